@@ -1,0 +1,25 @@
+//! What the program talks about, in no layer's terms: ids, messages, conversations, pages, deletions, failures.
+//!
+//! Nothing here does I/O, reads a clock or knows how bytes travel. Start with [`Message`].
+
+mod clock;
+mod conversation;
+mod deletion;
+mod failure;
+mod ids;
+mod message;
+mod page;
+mod time;
+
+pub use clock::Clock;
+pub use conversation::{Conversation, ConversationList, Group, Profile};
+pub use deletion::{Chunk, ChunkOutcome, DEFAULT_CHUNK, DeletionPlan, DeletionReport, MAX_CHUNK, Scope};
+pub use failure::{Failure, FailureKind, Service};
+pub use ids::{AppKey, ChatType, GrammarError, MessageId, Peer, Resource, UserId, check_name};
+pub use message::{
+    Attachment, Body, Edit, ExtValue, Message, Reaction, Size, Stream, StreamStatus, ThreadInfo, Translation,
+};
+pub use page::{
+    Cursor, CursorError, Direction, HistoryPage, HistoryQuery, MessageKind, PageEnd, PageSize, PageSizeError,
+};
+pub use time::ServerTime;
