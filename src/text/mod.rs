@@ -1,1 +1,16 @@
-//! `text`
+//! Text that came from others: made safe to show, measured in cells, cut, wrapped, folded for search.
+//!
+//! Every string of a server passes through [`body`] or [`label`] before it is drawn or printed. What would act on a terminal is shown
+//! as a mark instead of being stripped, because hiding evidence is as bad as obeying it. [`width`] is the one rule for cells.
+
+mod chars;
+mod cut;
+pub mod fold;
+mod sanitize;
+mod width;
+pub mod wrap;
+
+pub use chars::printable;
+pub use cut::{fit, fit_both, fit_name, pad, to_ascii};
+pub use sanitize::{Clean, body, label};
+pub use width::{clusters, width};
