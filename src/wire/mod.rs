@@ -8,6 +8,8 @@
 pub mod pb;
 pub mod message;
 pub mod payload;
+pub mod rest;
+mod split;
 mod text;
 pub mod values;
 pub mod words;
