@@ -1,1 +1,100 @@
-//! `client`
+//! The client of the service's REST calls: what the official Web SDK sends, with our own care for what comes back.
+//!
+//! [`Client`] is the whole of it; requests leave through a [`Transport`]. Reads wait and try again by themselves
+//! ([`Options::on_wait`] tells); a delete is never sent twice.
+
+mod call;
+#[cfg(feature = "delete")]
+mod deletion;
+mod endpoint;
+mod failure;
+mod history;
+mod http;
+mod lists;
+mod names;
+mod retry;
+mod router;
+mod session;
+mod transport;
+mod walk;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+pub use endpoint::{ApiUrl, Credentials, Endpoint, Secret};
+pub use http::HttpTransport;
+pub use lists::ListCall;
+pub use router::RouterTransport;
+pub use session::Session;
+pub use transport::{MAX_BODY_BYTES, Request, Response, Transport, TransportError};
+pub use walk::{Stop, Walker};
+
+use crate::domain::{Clock, DEFAULT_CHUNK, Resource};
+use call::Call;
+
+/// Told each time a read waits before it is tried again: for how long, and why.
+pub type OnWait = Arc<dyn Fn(Duration, &crate::domain::Failure) + Send + Sync>;
+
+/// How the client behaves.
+#[derive(Clone)]
+pub struct Options {
+    /// For one request with its whole answer.
+    pub timeout: Duration,
+    /// Ids in one delete request; more than the service's 50 are sent as 50.
+    pub chunk: usize,
+    /// Our own device, sent with each delete so that our other devices react and we do not.
+    pub resource: Resource,
+    /// See [`OnWait`].
+    pub on_wait: Option<OnWait>,
+}
+
+impl Options {
+    /// Thirty seconds, chunks of 20, nobody told about waiting.
+    #[must_use]
+    pub const fn new(resource: Resource) -> Self {
+        Self { timeout: Duration::from_secs(30), chunk: DEFAULT_CHUNK, resource, on_wait: None }
+    }
+}
+
+/// One signed-in (or not yet signed-in) user of one app. Clones share the session.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    endpoint: Endpoint,
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    options: Options,
+    requests: AtomicU64,
+    login: session::LoginSlot,
+    lists: lists::Budget,
+}
+
+impl Client {
+    /// Sends nothing yet.
+    #[must_use]
+    pub fn new(endpoint: Endpoint, transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, options: Options) -> Self {
+        let (requests, login, lists) = (AtomicU64::new(1), session::LoginSlot::default(), lists::Budget::default());
+        Self { inner: Arc::new(Inner { endpoint, transport, clock, options, requests, login, lists }) }
+    }
+
+    /// Where it connects to.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.inner.endpoint
+    }
+
+    /// The clock it was given.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        self.inner.clock.as_ref()
+    }
+}
+
+/// Locks; a lock poisoned by a panic elsewhere still holds usable data here.
+fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

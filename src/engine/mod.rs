@@ -1,1 +1,136 @@
-//! `engine`
+//! What the screen and the command line both call: one signed-in user, listing, paging, naming, counting, deleting.
+
+#[cfg(feature = "delete")]
+mod deletion;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::client::{Client, Credentials, ListCall, Session, Stop, Walker};
+use crate::domain::{
+    ChatType, ConversationList, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message,
+    MessageId, Peer, Profile, ServerTime,
+};
+
+/// A signed-in user. Clones share the session and what was seen.
+#[derive(Clone)]
+pub struct Engine {
+    client: Client,
+    session: Session,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// When each message was sent that a page has shown, by conversation.
+type Seen = HashMap<Peer, BTreeSet<(ServerTime, MessageId)>>;
+
+/// Names by id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Names {
+    /// Of users.
+    pub profiles: HashMap<String, Profile>,
+    /// Of groups.
+    pub groups: HashMap<String, Group>,
+}
+
+/// How many messages a walk met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// Messages met, each once, damaged ones too.
+    pub messages: usize,
+    /// Whether that is all of them.
+    pub stop: Stop,
+}
+
+impl Engine {
+    /// Signs in; see [`Client::sign_in`].
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn sign_in(client: Client, credentials: Credentials) -> Result<Self, Failure> {
+        let session = client.sign_in(credentials).await?;
+        Ok(Self { client, session, seen: Arc::default() })
+    }
+
+    /// The session as it was at sign-in.
+    #[must_use]
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The client below.
+    #[must_use]
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The conversation list; see [`Client::conversations`].
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn list(&self, call: ListCall) -> Result<ConversationList, Failure> {
+        self.client.conversations(call).await
+    }
+
+    /// One page of history; see [`Client::history`]. Remembers when each message was sent, for [`Engine::delete`].
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn page(&self, query: &HistoryQuery) -> Result<HistoryPage, Failure> {
+        let page = self.client.history(query).await?;
+        self.remember(&query.peer, &page.messages);
+        Ok(page)
+    }
+
+    /// Pages to the end of a query; nothing is remembered.
+    #[must_use]
+    pub fn walk(&self, query: HistoryQuery) -> Walker {
+        Walker::new(self.client.clone(), query)
+    }
+
+    /// Names of users and groups; rooms have none.
+    ///
+    /// # Errors
+    /// The first request that failed.
+    pub async fn names(&self, peers: &[Peer]) -> Result<Names, Failure> {
+        let of = |kind| peers.iter().filter(move |p| p.chat_type == kind).map(Peer::id);
+        let users: Vec<_> = of(ChatType::Single).filter_map(|id| id.parse().ok()).collect();
+        let groups: Vec<_> = of(ChatType::Group).map(str::to_owned).collect();
+        let (profiles, groups) = tokio::try_join!(self.client.profiles(&users), self.client.groups(&groups))?;
+        Ok(Names { profiles, groups })
+    }
+
+    /// Counts a whole conversation by paging through it.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn count_all(&self, peer: &Peer) -> Result<Count, Failure> {
+        self.count(HistoryQuery::new(peer.clone(), None, Direction::Up), |_| true).await
+    }
+
+    /// Counts what a deletion up to `cutoff` (inclusive) would take, by paging upwards from `newest`, which has that
+    /// time and is counted too.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn count_before(&self, peer: &Peer, cutoff: ServerTime, newest: MessageId) -> Result<Count, Failure> {
+        let query = HistoryQuery::new(peer.clone(), Some(Cursor::from(newest)), Direction::Up);
+        let older = self.count(query, |m| m.time <= cutoff && m.id != newest).await?;
+        Ok(Count { messages: older.messages + 1, ..older })
+    }
+
+    async fn count(&self, query: HistoryQuery, wanted: impl Fn(&Message) -> bool) -> Result<Count, Failure> {
+        let mut walker = self.walk(query);
+        let mut messages = 0;
+        while let Some(page) = walker.next().await? {
+            messages += page.iter().filter(|m| wanted(m)).count();
+        }
+        let stop = walker.stop().ok_or_else(|| Failure::local(FailureKind::BadAnswer, "paging did not end"))?;
+        Ok(Count { messages, stop })
+    }
+
+    fn remember(&self, peer: &Peer, messages: &[Message]) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = seen.entry(peer.clone()).or_default();
+        known.extend(messages.iter().filter(|m| m.id != MessageId(0)).map(|m| (m.time, m.id)));
+    }
+}

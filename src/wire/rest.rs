@@ -254,8 +254,10 @@ mod tests {
     }
 
     fn page(entries: &str) -> Vec<u8> {
-        format!(r#"{{"data":{{"msgs":[{entries}],"next_key":"undefined","is_last":true,"user":"al_ice@easemob.com"}}}}"#)
-            .into_bytes()
+        format!(
+            r#"{{"data":{{"msgs":[{entries}],"next_key":"undefined","is_last":true,"user":"al_ice@easemob.com"}}}}"#
+        )
+        .into_bytes()
     }
 
     #[test]

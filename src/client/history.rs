@@ -1,0 +1,93 @@
+//! One page of history (`protocol` 3.3), in order and without repeats.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use super::call::{Call, encoded};
+use super::{Client, failure};
+use crate::domain::{
+    ChatType, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, MessageKind,
+    PageEnd, ServerTime, Service,
+};
+use crate::wire::{rest, words};
+
+impl Client {
+    /// A page, ordered by server time (then id) in its direction. A message that repeats is kept once; damaged ones
+    /// without an id all stay, beside their neighbours.
+    ///
+    /// # Errors
+    /// [`FailureKind::Refused`] when the page is somebody else's history; otherwise the server's failure.
+    pub async fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, Failure> {
+        let user = self.user()?;
+        let path = format!("/users/{}/messageroaming", encoded(user.as_str()));
+        let call = Call::post("POST messageroaming", path, body(query), Service::History);
+        let answer = self.read(&call).await?;
+        let page = rest::history(&self.inner.endpoint.app_key, &answer).map_err(|e| failure::unreadable(&call, e))?;
+        if page.owner.is_some_and(|owner| !owner.eq_ignore_ascii_case(user.as_str())) {
+            let text = "the server answered with the history of another user";
+            return Err(Failure { request: call.label.to_owned(), ..Failure::local(FailureKind::Refused, text) });
+        }
+        let end = match page.next {
+            None => PageEnd::End,
+            Some(next) => Cursor::new(&next).map_or(PageEnd::Refused, PageEnd::More),
+        };
+        Ok(HistoryPage { messages: arrange(page.messages, query.direction, self.inner.clock.now()), end })
+    }
+}
+
+/// The request as SDK 4.21 writes it; group members are filtered by `userId`.
+fn body(query: &HistoryQuery) -> Value {
+    let filter: Vec<&str> = query.kinds.iter().filter_map(|k| word(*k)).collect();
+    json!({
+        "queue": words::queue(&query.peer),
+        "start": query.cursor.as_ref().map_or_else(|| json!(-1), |c| json!(c.as_str())),
+        "pull_number": query.size.get(),
+        "is_positive": query.direction == Direction::Down,
+        "msgType": filter.join(","),
+        "end": -1,
+        "startTime": query.start.map(ServerTime::ms),
+        "endTime": query.end.map(ServerTime::ms),
+        "userId": query.sender.as_ref().filter(|_| query.peer.chat_type != ChatType::Single),
+    })
+}
+
+/// The filter's word for a kind, where it has one.
+fn word(kind: MessageKind) -> Option<&'static str> {
+    match kind {
+        MessageKind::Combine | MessageKind::Recalled | MessageKind::Unknown | MessageKind::Damaged => None,
+        named => Some(named.into()),
+    }
+}
+
+fn arrange(mut messages: Vec<Message>, direction: Direction, now: ServerTime) -> Vec<Message> {
+    let mut seen = HashSet::with_capacity(messages.len());
+    messages.retain(|m| m.id == MessageId(0) || seen.insert(m.id));
+    let keys = keys(&messages, now);
+    let in_order = |a: &(ServerTime, MessageId), b: &(ServerTime, MessageId)| match direction {
+        Direction::Up => a >= b,
+        Direction::Down => a <= b,
+    };
+    if keys.is_sorted_by(in_order) {
+        return messages;
+    }
+    let mut rows: Vec<_> = keys.into_iter().zip(messages).collect();
+    rows.sort_by(|(a, _), (b, _)| if direction == Direction::Up { b.cmp(a) } else { a.cmp(b) });
+    rows.into_iter().map(|(_, message)| message).collect()
+}
+
+/// Where each message belongs: its time, else the time in its id, else its neighbour's place.
+fn keys(messages: &[Message], now: ServerTime) -> Vec<(ServerTime, MessageId)> {
+    let own = |m: &Message| {
+        let time = [m.time, m.id.time()].into_iter().find(|t| t.is_valid_at(now));
+        time.filter(|_| m.id != MessageId(0)).map(|t| (t, m.id))
+    };
+    let mut last = messages.iter().find_map(own).unwrap_or((ServerTime(0), MessageId(0)));
+    messages
+        .iter()
+        .map(|m| {
+            last = own(m).unwrap_or(last);
+            last
+        })
+        .collect()
+}

@@ -1,0 +1,42 @@
+//! How long a read waits before it is tried again, and when it gives up.
+
+use std::time::Duration;
+
+use crate::domain::{Failure, FailureKind};
+
+/// Waits of one read.
+const MAX_WAITS: u32 = 5;
+/// Waiting of one read altogether.
+const MAX_WAITING: Duration = Duration::from_mins(4);
+/// First wait after a fault; doubles.
+const BASE: Duration = Duration::from_millis(500);
+/// First wait after "too many requests" without a time; doubles.
+const BASE_LIMITED: Duration = Duration::from_secs(1);
+
+/// What one read has waited so far.
+#[derive(Default)]
+pub(super) struct Budget {
+    waits: u32,
+    waited: Duration,
+}
+
+impl Budget {
+    /// The next wait, or `None` when waiting does not help or has helped for too long.
+    pub(super) fn next_wait(&mut self, failure: &Failure) -> Option<Duration> {
+        if !failure.kind.is_passing() || self.waits == MAX_WAITS {
+            return None;
+        }
+        let base = if failure.kind == FailureKind::RateLimited { BASE_LIMITED } else { BASE };
+        let asked = failure.retry_after.unwrap_or_else(|| base * 2_u32.pow(self.waits));
+        let wait = asked + jitter(asked / 4);
+        self.waits += 1;
+        self.waited += wait;
+        (self.waited <= MAX_WAITING).then_some(wait)
+    }
+}
+
+/// Up to `most`, so that many clients do not come back at the same moment.
+fn jitter(most: Duration) -> Duration {
+    let share = getrandom::u32().map_or(0.5, |n| f64::from(n) / f64::from(u32::MAX));
+    most.mul_f64(share)
+}
