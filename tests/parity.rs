@@ -1,0 +1,116 @@
+//! Our requests against those of the official SDK: method, path, query keys, body keys.
+//!
+//! `tests/golden/requests.jsonl` holds what the SDK sent; until a call is recorded there, what the protocol page says.
+
+#![cfg(feature = "delete")]
+
+mod client;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use client::{Script, Step, page, signed_in, user};
+use manyou::client::{Client, ListCall};
+use manyou::domain::{DeletionPlan, Direction, HistoryQuery, MessageId, Peer, Scope, ServerTime};
+use serde_json::{Value, json};
+
+/// Method, path below the app, query keys, body keys.
+type Shape = (String, String, BTreeSet<String>, BTreeSet<String>);
+
+/// From the protocol page, for calls that are not recorded: call, method, path, query keys, body keys.
+const WRITTEN: &[(&str, &str, &str, &str, &str)] = &[
+    ("open", "POST", "/token", "", "grant_type password timestamp username"),
+    ("getConversationlist", "GET", "/users/alice/user_channels", "_v", ""),
+    (
+        "getServerConversations",
+        "GET",
+        "/sdk/user/alice/user_channels/list",
+        "_v cursor limit needEmptySession need_mark",
+        "",
+    ),
+    (
+        "getHistoryMessages",
+        "POST",
+        "/users/alice/messageroaming",
+        "",
+        "end endTime is_positive msgType pull_number queue start startTime userId",
+    ),
+    ("removeHistoryMessages.ids", "DELETE", "/sdk/message/roaming/chat/user/alice", "msgIdList resource userId", ""),
+    (
+        "removeHistoryMessages.time",
+        "DELETE",
+        "/sdk/message/roaming/chat/user/alice/time",
+        "delTime resource userId",
+        "",
+    ),
+    ("deleteConversation", "DELETE", "/user/alice/user_channel", "resource", "channel delete_roam type"),
+    ("fetchUserInfoById", "POST", "/metadata/user/get", "", "properties targets"),
+    ("getGroupInfo", "GET", "/chatgroups/77", "_v joined_time", ""),
+];
+
+fn keys(words: &str) -> BTreeSet<String> {
+    words.split_whitespace().map(str::to_owned).collect()
+}
+
+fn recorded() -> BTreeMap<String, Shape> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/requests.jsonl");
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let list = |v: &Value| v.as_array().into_iter().flatten().filter_map(|k| Some(k.as_str()?.to_owned())).collect();
+    let read = |line: &str| {
+        let line: Value = serde_json::from_str(line).expect("a recorded request");
+        let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        let shape = (text("method"), text("path"), list(&line["query"]), list(&line["body"]));
+        text("sdk").starts_with("4.21").then(|| (text("call"), shape))
+    };
+    text.lines().filter(|l| !l.trim().is_empty()).filter_map(read).collect()
+}
+
+async fn ours() -> BTreeMap<&'static str, Shape> {
+    let ok = || Step::ok(r#"{"requestStatusCode":"ok","data":{"result":"ok"}}"#);
+    let empty = || Step::ok(r#"{"data":{"channel_infos":[]}}"#);
+    let (profiles, groups) = (Step::ok(r#"{"data":{}}"#), Step::ok(r#"{"data":[]}"#));
+    let history = Step::ok(page(&[9], "", true).to_string());
+    let script = Script::new(vec![empty(), empty(), history, ok(), ok(), ok(), profiles, groups]);
+    let client = signed_in(&script).await;
+    call_all(&client).await;
+    let names = WRITTEN.iter().map(|w| w.0);
+    names.zip(script.sent().iter().map(|r| shape(r.method.as_str(), &r.url, &r.body))).collect()
+}
+
+async fn call_all(client: &Client) {
+    let peer = Peer::user(&user("bob"));
+    client.conversations(ListCall::V1).await.unwrap();
+    client.conversations(ListCall::Cursor).await.unwrap();
+    client.history(&HistoryQuery::new(peer.clone(), None, Direction::Up)).await.unwrap();
+    let before = Scope::Before { cutoff: ServerTime(1_700_000_000_000), newest: MessageId(9) };
+    for scope in [Scope::Messages(vec![MessageId(9), MessageId(8)]), before, Scope::Conversation { with_history: true }]
+    {
+        let plan = DeletionPlan { owner: user("alice"), peer: peer.clone(), scope };
+        assert!(client.delete(&plan, |_| {}).await.is_done());
+    }
+    client.profiles(&[user("bob")]).await.unwrap();
+    client.groups(&["77".to_owned()]).await.unwrap();
+}
+
+fn shape(method: &str, url: &str, body: &[u8]) -> Shape {
+    let rest = url.strip_prefix("http://127.0.0.1:1/easemob-demo/roam").expect("below the app");
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let names = query.split('&').filter(|p| !p.is_empty()).map(|p| p.split('=').next().unwrap_or(p).to_owned());
+    let body: Value = serde_json::from_slice(body).unwrap_or(json!({}));
+    let fields = body.as_object().map(|m| m.keys().cloned().collect()).unwrap_or_default();
+    (method.to_owned(), path.to_owned(), names.collect(), fields)
+}
+
+#[tokio::test(start_paused = true)]
+async fn our_requests_have_the_shape_of_the_sdks() {
+    let recorded = recorded();
+    let ours = ours().await;
+    assert_eq!(ours.len(), WRITTEN.len());
+    for (call, method, path, query, body) in WRITTEN {
+        let written = ((*method).to_owned(), (*path).to_owned(), keys(query), keys(body));
+        let expected = recorded.get(*call).unwrap_or_else(|| {
+            println!("{call}: not recorded yet, compared with the protocol page");
+            &written
+        });
+        assert_eq!(&ours[call], expected, "{call}");
+    }
+}
