@@ -1,1 +1,245 @@
-//! `app`
+//! What the program shows and why, without any I/O: [`State`], what can happen to it ([`Msg`]) and what it then asks of
+//! the world ([`Effect`]). The one way in is [`update`](update::update).
+
+pub mod filter;
+pub mod history;
+pub mod input;
+pub mod layer;
+pub mod layout;
+pub mod list;
+pub mod msg;
+mod names;
+pub mod request;
+pub mod rows;
+pub mod timeline;
+pub mod update;
+pub mod viewport;
+pub mod words;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use self::history::History;
+use self::input::Input;
+pub use self::layer::Layer;
+pub use self::layout::{Area, Focus, Layout, Zoom};
+use self::list::List;
+pub use self::msg::{Account, Answer, Effect, Msg, Now, RequestId};
+pub use self::names::Names;
+use self::request::Ledger;
+use crate::domain::{DeletionPlan, DeletionReport, Failure, Peer};
+use crate::i18n::Texts;
+use crate::keymap::{Key, Keymap};
+
+/// How times are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TimeFormat {
+    /// `14:02` in the person's zone.
+    #[default]
+    Local,
+    /// `9m`, `2h14`, `3d` ago.
+    Relative,
+    /// `06:02` in UTC, said so.
+    Utc,
+}
+
+/// What the person chose, or the terminal can do. Drawing and measuring depend on it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Words of the screen.
+    pub texts: Arc<Texts>,
+    /// Keys.
+    pub keymap: Arc<Keymap>,
+    /// Time zone of days and times.
+    pub zone: jiff::tz::TimeZone,
+    /// Our own marks in ASCII.
+    pub ascii: bool,
+    /// Long texts wrap; else they are cut.
+    pub wrap: bool,
+    /// How times are written.
+    pub time: TimeFormat,
+    /// Names of kept profiles, for the welcome screen.
+    pub profiles: Vec<String>,
+}
+
+/// The whole screen's subject.
+#[derive(Clone, Debug)]
+pub enum Screen {
+    /// Nothing chosen yet; index of the selected choice: demo, sign in, then the profiles.
+    Welcome(usize),
+    /// The sign-in form.
+    SignIn(Box<SignInScreen>),
+    /// Conversations and history.
+    Main,
+}
+
+/// The sign-in form.
+#[derive(Clone, Debug)]
+pub struct SignInScreen {
+    /// Address, app key, user, password.
+    pub fields: [Input; 4],
+    /// Which field has the caret.
+    pub focus: usize,
+    /// Why the form cannot be sent, as a text key.
+    pub problem: Option<&'static str>,
+}
+
+/// Whether somebody is signed in.
+#[derive(Clone, Debug)]
+pub enum Session {
+    /// Nobody.
+    Out,
+    /// Asked since.
+    SigningIn(RequestId, Now),
+    /// This account.
+    In(Account),
+    /// Refused, or ended by the server.
+    Refused(Box<Failure>),
+}
+
+/// How the last requests went.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Connection {
+    /// Answered.
+    #[default]
+    Online,
+    /// The client waits, as the server asked, until this moment on the monotonic clock.
+    Waiting(Duration),
+    /// No answer since.
+    Offline(Now),
+}
+
+/// A line that goes away by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// Its words.
+    pub text: String,
+    /// When it goes, on the monotonic clock.
+    pub until: Duration,
+}
+
+/// Keys of an unfinished chord.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// Typed so far.
+    pub keys: Vec<Key>,
+    /// Since when; hints show after 300 ms, those of `D` at once.
+    pub since: Duration,
+}
+
+/// A deletion on its way. It is never cancelled by anything on the screen.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// Its request.
+    pub request: RequestId,
+    /// What is being sent.
+    pub plan: DeletionPlan,
+    /// Plans still to be sent after it.
+    pub waiting: VecDeque<DeletionPlan>,
+    /// Reports of the plans before.
+    pub reports: Vec<DeletionReport>,
+    /// Requests answered, and requests in all.
+    pub done: (usize, usize),
+}
+
+/// Everything the screen is drawn from.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The person's choices.
+    pub options: Options,
+    /// What the screen is about.
+    pub screen: Screen,
+    /// Whether somebody is signed in.
+    pub session: Session,
+    /// How the last requests went.
+    pub connection: Connection,
+    /// The conversation list.
+    pub list: List,
+    /// The open conversation.
+    pub history: Option<History>,
+    /// Conversations opened before, newest last; shown at once when they are opened again.
+    pub recent: VecDeque<History>,
+    /// Which pane has the keys.
+    pub focus: Focus,
+    /// How much room it has.
+    pub zoom: Zoom,
+    /// The detail of the message under the cursor is wanted.
+    pub detail: bool,
+    /// Above the panes; the last one is on top.
+    pub layers: Vec<Layer>,
+    /// An unfinished chord.
+    pub pending: Pending,
+    /// A line that goes away by itself.
+    pub toast: Option<Toast>,
+    /// Names of people and groups.
+    pub names: Names,
+    /// Requests on their way.
+    pub requests: Ledger,
+    /// A deletion on its way.
+    pub running: Option<Running>,
+    /// A peer to open once signed in.
+    pub open_at_start: Option<Peer>,
+    /// When the last message came in.
+    pub now: Now,
+    /// `C-c` was pressed once, at this moment; a second time within two seconds quits.
+    pub interrupted: Option<Duration>,
+    /// The program leaves once the running deletion is answered.
+    pub leaving: bool,
+    /// When the oldest page request on its way was asked for; "loading" is said 300 ms later.
+    pub loading_since: Option<Duration>,
+}
+
+impl State {
+    /// The welcome screen, nobody signed in.
+    #[must_use]
+    pub fn new(options: Options, size: (u16, u16), now: Now) -> Self {
+        Self {
+            size,
+            options,
+            screen: Screen::Welcome(0),
+            session: Session::Out,
+            connection: Connection::Online,
+            list: List::default(),
+            history: None,
+            recent: VecDeque::new(),
+            focus: Focus::List,
+            zoom: Zoom::Normal,
+            detail: false,
+            layers: Vec::new(),
+            pending: Pending::default(),
+            toast: None,
+            names: Names::default(),
+            requests: Ledger::default(),
+            running: None,
+            open_at_start: None,
+            now,
+            interrupted: None,
+            leaving: false,
+            loading_since: None,
+        }
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub const fn account(&self) -> Option<&Account> {
+        match &self.session {
+            Session::In(account) => Some(account),
+            Session::Out | Session::SigningIn(..) | Session::Refused(_) => None,
+        }
+    }
+
+    /// The signed-in user's id, or nothing.
+    #[must_use]
+    pub fn me(&self) -> &str {
+        self.account().map_or("", |a| a.user.as_str())
+    }
+
+    /// Where the panes are.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        Layout::of(self.size.0, self.size.1, self.focus, self.zoom, self.detail)
+    }
+}

@@ -12,6 +12,12 @@ use crate::domain::{
 use crate::wire::{rest, words};
 
 impl Client {
+    /// Ids one request carries at most: as configured, within what the server takes.
+    #[must_use]
+    pub fn chunk_size(&self) -> usize {
+        self.inner.options.chunk.clamp(1, MAX_CHUNK)
+    }
+
     /// Carries out a plan that has been checked and confirmed, request by request. The first one that is not
     /// confirmed by the server ends it. `on_chunk` hears of each request as it ends, [`ChunkOutcome::NotSent`] ones too.
     ///
@@ -54,7 +60,7 @@ impl Client {
         let peer = peer_key(&plan.peer);
         match &plan.scope {
             Scope::Messages(ids) => ids
-                .chunks(self.inner.options.chunk.clamp(1, MAX_CHUNK))
+                .chunks(self.chunk_size())
                 .map(|ids| {
                     let list = ids.iter().map(MessageId::to_string).collect::<Vec<_>>().join(",");
                     let path = format!("{roaming}?{peer}&msgIdList={list}&resource={resource}");

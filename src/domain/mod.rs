@@ -9,6 +9,7 @@ mod failure;
 mod ids;
 mod message;
 mod page;
+mod record;
 mod time;
 
 pub use clock::Clock;

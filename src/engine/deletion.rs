@@ -36,6 +36,15 @@ impl Engine {
         }
     }
 
+    /// How many requests a plan takes.
+    #[must_use]
+    pub fn requests_of(&self, plan: &DeletionPlan) -> usize {
+        match &plan.scope {
+            Scope::Messages(ids) => ids.len().div_ceil(self.client.chunk_size()),
+            Scope::Before { .. } | Scope::Conversation { .. } => 1,
+        }
+    }
+
     fn check_cutoff(&self, peer: &Peer, cutoff: ServerTime, newest: MessageId) -> Result<(), Failure> {
         if !cutoff.is_valid_at(self.client.clock().now()) {
             return refused("the cut-off is no server time in milliseconds, or lies in the future");

@@ -1,0 +1,221 @@
+//! One open conversation: its loaded rows, where the screen stands in them, what is marked and looked for.
+
+use std::collections::BTreeSet;
+
+use super::filter::Filter;
+use super::msg::RequestId;
+use super::timeline::{Edge, Entry, RowKey, Side, Timeline};
+use super::viewport::{Anchor, Heights};
+use crate::domain::{ChatType, Message, Peer};
+
+/// Something that takes rows of the history pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Item {
+    /// A message.
+    Row(RowKey),
+    /// What lies beyond a segment's end: nothing, a gap, a spinner's words, a failure. A gap between two segments is
+    /// the newer edge of the lower one.
+    Edge(usize, Side),
+}
+
+/// A range that is being read again, to see what the server still has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reread {
+    /// The request on its way.
+    pub request: RequestId,
+    /// Read up to this row, or to the server's end.
+    pub until: Option<RowKey>,
+    /// It began at the server's newest message.
+    pub from_newest: bool,
+    /// What came so far, newest first.
+    pub messages: Vec<Message>,
+}
+
+/// One open conversation.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// With whom.
+    pub peer: Peer,
+    /// The loaded rows.
+    pub timeline: Timeline,
+    /// Where the screen stands.
+    pub anchor: Anchor,
+    /// The message under the cursor.
+    pub cursor: Option<RowKey>,
+    /// Marked messages.
+    pub marks: BTreeSet<RowKey>,
+    /// Where a range mark began; marks follow the cursor while it is set.
+    pub range_from: Option<RowKey>,
+    /// Words to jump to, folded; empty for none.
+    pub find: String,
+    /// Rows that are shown.
+    pub filter: Filter,
+    /// A range that is being read again.
+    pub reread: Option<Reread>,
+    /// Unread messages when it was opened.
+    pub unread: u64,
+    /// Heights measured so far.
+    pub heights: Heights,
+}
+
+impl History {
+    /// An unloaded history that will start at its newest message.
+    #[must_use]
+    pub fn new(peer: Peer, unread: u64) -> Self {
+        Self {
+            peer,
+            timeline: Timeline::default(),
+            anchor: Anchor::Newest,
+            cursor: None,
+            marks: BTreeSet::new(),
+            range_from: None,
+            find: String::new(),
+            filter: Filter::default(),
+            reread: None,
+            unread,
+            heights: Heights::default(),
+        }
+    }
+
+    /// The message under the cursor.
+    #[must_use]
+    pub fn current(&self) -> Option<&Entry> {
+        self.cursor.and_then(|key| self.timeline.get(key))
+    }
+
+    /// Senders of a group's loaded messages, as peers whose names can be asked for.
+    pub fn senders(&self) -> Vec<Peer> {
+        if self.peer.chat_type == ChatType::Single {
+            return Vec::new();
+        }
+        let names: BTreeSet<&str> = self.timeline.entries().map(|e| e.message.from.as_str()).collect();
+        names.into_iter().filter_map(|name| Peer::new(ChatType::Single, name).ok()).collect()
+    }
+
+    /// Whether a page at an end of what is loaded is on its way.
+    #[must_use]
+    pub fn is_loading(&self) -> bool {
+        let loading = |edge: &Edge| matches!(edge, Edge::Loading(..));
+        self.timeline.segments.iter().any(|s| loading(&s.older) || loading(&s.newer))
+    }
+
+    /// The marked messages, or the one under the cursor; oldest first.
+    #[must_use]
+    pub fn picked(&self) -> Vec<&Entry> {
+        if self.marks.is_empty() {
+            return self.current().into_iter().collect();
+        }
+        self.marks.iter().filter_map(|key| self.timeline.get(*key)).collect()
+    }
+
+    /// Whether the filter shows a row.
+    #[must_use]
+    pub fn shows(&self, entry: &Entry) -> bool {
+        self.filter.keeps(&entry.message, &entry.message.from)
+    }
+
+    /// The shown row before `key`, within its segment.
+    #[must_use]
+    pub fn shown_before(&self, key: RowKey) -> Option<&Entry> {
+        let (s, i) = self.timeline.find(key)?;
+        self.timeline.segments[s].rows.range(..i).rev().find(|e| self.shows(e))
+    }
+
+    /// The item below `item`, or the first one.
+    #[must_use]
+    pub fn next(&self, item: Item) -> Option<Item> {
+        let segments = &self.timeline.segments;
+        let first_of = |s: usize, from: usize| {
+            let row = segments[s].rows.range(from..).find(|e| self.shows(e)).map(|e| Item::Row(e.key));
+            row.unwrap_or(Item::Edge(s, Side::Newer))
+        };
+        match item {
+            Item::Edge(s, Side::Older) => (s < segments.len()).then(|| first_of(s, 0)),
+            Item::Row(key) => self.timeline.find(key).map(|(s, i)| first_of(s, i + 1)),
+            // The gap between two segments is one row: the upper one's newer edge.
+            Item::Edge(s, Side::Newer) if s + 1 < segments.len() => Some(first_of(s + 1, 0)),
+            Item::Edge(_, Side::Newer) => None,
+        }
+    }
+
+    /// The item above `item`.
+    #[must_use]
+    pub fn previous(&self, item: Item) -> Option<Item> {
+        let segments = &self.timeline.segments;
+        let last_of = |s: usize, to: usize| {
+            let row = segments[s].rows.range(..to).rev().find(|e| self.shows(e)).map(|e| Item::Row(e.key));
+            row.unwrap_or(if s == 0 { Item::Edge(0, Side::Older) } else { Item::Edge(s - 1, Side::Newer) })
+        };
+        match item {
+            Item::Edge(_, Side::Older) => None,
+            Item::Row(key) => self.timeline.find(key).map(|(s, i)| last_of(s, i)),
+            Item::Edge(s, Side::Newer) => segments.get(s).map(|segment| last_of(s, segment.rows.len())),
+        }
+    }
+
+    /// The lowest item.
+    #[must_use]
+    pub const fn last_item(&self) -> Item {
+        Item::Edge(self.timeline.segments.len() - 1, Side::Newer)
+    }
+
+    /// The highest item.
+    #[must_use]
+    pub const fn first_item() -> Item {
+        Item::Edge(0, Side::Older)
+    }
+
+    /// The next shown row in a direction, skipping edges; `None` at the end of what is loaded.
+    #[must_use]
+    pub fn step(&self, from: RowKey, down: bool) -> Option<RowKey> {
+        let mut item = Item::Row(from);
+        loop {
+            item = if down { self.next(item)? } else { self.previous(item)? };
+            if let Item::Row(key) = item {
+                return Some(key);
+            }
+        }
+    }
+
+    /// Shown rows, oldest first.
+    pub fn shown(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.timeline.entries().filter(|e| self.shows(e))
+    }
+
+    /// The oldest shown row that is loaded.
+    #[must_use]
+    pub fn first_shown(&self) -> Option<RowKey> {
+        self.shown().next().map(|e| e.key)
+    }
+
+    /// The newest shown row that is loaded.
+    #[must_use]
+    pub fn last_shown(&self) -> Option<RowKey> {
+        self.shown().next_back().map(|e| e.key)
+    }
+
+    /// Whether the folded find words stand in a row.
+    #[must_use]
+    pub fn is_hit(&self, entry: &Entry) -> bool {
+        !self.find.is_empty() && crate::text::fold::fold(&super::words::content(&entry.message)).contains(&self.find)
+    }
+
+    /// Forgets marks and the cursor of rows that are gone; the cursor goes to the next older row, else the next newer.
+    pub fn heal(&mut self) {
+        let timeline = &self.timeline;
+        self.marks.retain(|key| timeline.get(*key).is_some());
+        self.range_from = self.range_from.filter(|key| timeline.get(*key).is_some());
+        let Some(key) = self.cursor else { return };
+        if timeline.get(key).is_some_and(|e| self.shows(e)) {
+            return;
+        }
+        let older = self.shown().rev().find(|e| e.key < key).map(|e| e.key);
+        let next = older.or_else(|| self.shown().find(|e| e.key > key).map(|e| e.key));
+        if let (Anchor::At { item, screen }, Some(next)) = (self.anchor, next)
+            && item == Item::Row(key)
+        {
+            self.anchor = Anchor::At { item: Item::Row(next), screen };
+        }
+        self.cursor = next;
+    }
+}

@@ -1,0 +1,114 @@
+//! What lies above the panes: prompts, dialogs, help. The topmost layer gets the keys; Esc takes exactly one away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::input::Input;
+use super::msg::RequestId;
+use crate::domain::{DeletionPlan, DeletionReport, Message, ServerTime};
+use crate::keymap::Place;
+
+/// One layer with its own data.
+#[derive(Clone, Debug)]
+pub enum Layer {
+    /// A one-line question at the foot of the screen.
+    Prompt(Prompt),
+    /// The question before anything is deleted.
+    Confirm(Box<Confirm>),
+    /// What came of a deletion.
+    Report(Box<ReportView>),
+    /// All fields of the message under the cursor, where no pane has room for them.
+    Detail {
+        /// First visible line.
+        top: usize,
+    },
+    /// Keys of the focused pane, then everywhere; typing filters.
+    Help {
+        /// Whose keys.
+        place: Place,
+        /// Words that filter.
+        filter: Input,
+        /// First visible line.
+        top: usize,
+    },
+}
+
+/// What a prompt is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Words to jump to.
+    Find,
+    /// Words rows must hold.
+    Filter,
+    /// A PEER to open.
+    Peer,
+}
+
+/// A one-line question.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    /// What for.
+    pub ask: Ask,
+    /// The answer so far.
+    pub input: Input,
+    /// Why the answer cannot be taken, as a text key.
+    pub problem: Option<&'static str>,
+}
+
+/// Columns and rows below which a deletion cannot be confirmed: the dialog would not fit.
+pub const CONFIRM_MIN: (u16, u16) = (40, 16);
+
+/// How many messages a deletion takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// So many.
+    pub messages: u64,
+    /// There may be more.
+    pub at_least: bool,
+}
+
+/// The question before anything is deleted. Its plans are fixed when it opens; what arrives meanwhile changes nothing.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    /// Exactly what will be sent, in this order. More than one only for several conversations.
+    pub plans: Vec<DeletionPlan>,
+    /// Messages that are known and go, oldest first.
+    pub messages: Vec<Arc<Message>>,
+    /// How many go.
+    pub count: Count,
+    /// Unread messages that go.
+    pub unread: u64,
+    /// What must be typed before `x` counts.
+    pub must_type: Option<u64>,
+    /// What was typed.
+    pub typed: String,
+    /// When it opened; answers are ignored for the first 400 ms.
+    pub opened: Duration,
+    /// First visible message.
+    pub top: usize,
+    /// Counting by paging.
+    pub counting: Option<RequestId>,
+    /// The wrong number was typed, or `x` came before the number.
+    pub mistyped: bool,
+}
+
+impl Confirm {
+    /// Whether `x` deletes now: typed what must be typed, and nothing is being counted.
+    #[must_use]
+    pub fn is_armed(&self) -> bool {
+        self.counting.is_none() && self.must_type.is_none_or(|n| self.typed.parse() == Ok(n))
+    }
+}
+
+/// What came of a deletion.
+#[derive(Clone, Debug)]
+pub struct ReportView {
+    /// One per plan that was sent.
+    pub reports: Vec<DeletionReport>,
+    /// Plans that were not sent because an earlier one failed.
+    pub not_sent: Vec<DeletionPlan>,
+    /// When it ended.
+    pub at: ServerTime,
+    /// First visible line.
+    pub top: usize,
+}

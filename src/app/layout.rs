@@ -1,0 +1,176 @@
+//! Where the panes are: pure geometry, the same for `update` (which needs heights) and for drawing.
+
+/// A rectangle of cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Area {
+    /// First column.
+    pub x: u16,
+    /// First row.
+    pub y: u16,
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+impl Area {
+    /// One past the last row.
+    #[must_use]
+    pub const fn bottom(self) -> u16 {
+        self.y.saturating_add(self.height)
+    }
+
+    /// One past the last column.
+    #[must_use]
+    pub const fn right(self) -> u16 {
+        self.x.saturating_add(self.width)
+    }
+}
+
+/// Which pane has the keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Focus {
+    /// Conversation list.
+    #[default]
+    List,
+    /// History.
+    History,
+}
+
+/// How much room the focused pane has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Zoom {
+    /// Its usual share.
+    #[default]
+    Normal,
+    /// All of it: the other panes are hidden.
+    Full,
+}
+
+/// The panes of one screen size. A pane that has no room is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// Row 0: program, account, connection. `None` where rows are few.
+    pub title: Option<Area>,
+    /// Row 1, a hairline.
+    pub rule: Option<u16>,
+    /// The list with its head row.
+    pub list: Option<Area>,
+    /// Column of the hairline between list and history.
+    pub separator: Option<u16>,
+    /// The history with its head row.
+    pub history: Option<Area>,
+    /// Column of the hairline between history and detail.
+    pub detail_separator: Option<u16>,
+    /// The detail beside the history, where there is room for it.
+    pub detail: Option<Area>,
+    /// Last but one row.
+    pub status: Option<Area>,
+    /// Last row.
+    pub footer: Option<Area>,
+    /// An empty row stands under pane heads and between entries and groups.
+    pub airy: bool,
+    /// The whole screen is too small: one status line only.
+    pub too_small: bool,
+}
+
+/// Below this there is one status line.
+const MIN_COLUMNS: u16 = 20;
+const MIN_ROWS: u16 = 4;
+
+impl Layout {
+    /// The panes of a terminal of `columns` by `rows`. `detail` asks for the detail pane (given from 160 columns on).
+    #[must_use]
+    pub fn of(columns: u16, rows: u16, focus: Focus, zoom: Zoom, detail: bool) -> Self {
+        if columns < MIN_COLUMNS || rows < MIN_ROWS {
+            return Self { too_small: true, ..Self::default() };
+        }
+        let mut out = Self { airy: rows >= 30, ..Self::default() };
+        let bare = columns < 40 || rows < 8;
+        let row = |y| Area { x: 0, y, width: columns, height: 1 };
+        let (mut top, mut bottom) = (0, rows);
+        if !bare {
+            (out.title, out.rule, top) = (Some(row(0)), Some(1), 2);
+            (out.status, out.footer, bottom) = (Some(row(rows - 2)), Some(row(rows - 1)), rows - 2);
+        }
+        let pane = |x: u16, width: u16| Area { x, y: top, width, height: bottom.saturating_sub(top) };
+        let one_pane = columns < 70 || zoom == Zoom::Full;
+        if one_pane {
+            match focus {
+                Focus::List => out.list = Some(pane(0, columns)),
+                Focus::History => out.history = Some(pane(0, columns)),
+            }
+            return out;
+        }
+        let list = match columns {
+            0..110 => 27,
+            110..160 => 38,
+            160.. => 46,
+        };
+        let detail = if detail && columns >= 160 { 41 } else { 0 };
+        out.list = Some(pane(0, list));
+        out.separator = Some(list);
+        let left = columns - list - 1;
+        let history = if detail > 0 { left - detail - 1 } else { left };
+        out.history = Some(pane(list + 1, history));
+        if detail > 0 {
+            out.detail_separator = Some(list + 1 + history);
+            out.detail = Some(pane(columns - detail, detail));
+        }
+        out
+    }
+
+    /// Rows a pane's head takes: the head itself, and an empty row where there is room.
+    #[must_use]
+    pub const fn head_rows(&self) -> u16 {
+        if self.title.is_none() {
+            0
+        } else if self.airy {
+            2
+        } else {
+            1
+        }
+    }
+
+    /// The part of a pane below its head.
+    #[must_use]
+    pub const fn content(&self, pane: Area) -> Area {
+        let head = self.head_rows();
+        Area { x: pane.x, y: pane.y + head, width: pane.width, height: pane.height.saturating_sub(head) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_decide_which_panes_there_are() {
+        let at = |columns, rows, focus| Layout::of(columns, rows, focus, Zoom::Normal, true);
+        assert!(at(19, 24, Focus::List).too_small && at(80, 3, Focus::List).too_small);
+        let fifty = at(50, 24, Focus::History);
+        assert!(fifty.list.is_none() && fifty.history.is_some_and(|h| h.width == 50));
+        let eighty = at(80, 24, Focus::List);
+        assert_eq!(eighty.list.map(|l| l.width), Some(27));
+        assert_eq!(eighty.history.map(|h| (h.x, h.width)), Some((28, 52)));
+        let wide = at(200, 60, Focus::List);
+        assert_eq!(wide.detail.map(|d| (d.x, d.width)), Some((159, 41)));
+        assert_eq!(wide.history.map(Area::right), wide.detail_separator);
+        assert!(at(39, 24, Focus::List).title.is_none() && at(80, 7, Focus::List).footer.is_none());
+    }
+
+    #[test]
+    fn no_size_overflows() {
+        for columns in 0..230 {
+            for rows in 0..70 {
+                for focus in [Focus::List, Focus::History] {
+                    let layout = Layout::of(columns, rows, focus, Zoom::Normal, true);
+                    for area in [layout.title, layout.list, layout.history, layout.detail, layout.status, layout.footer]
+                    {
+                        assert!(area.is_none_or(|a| a.right() <= columns && a.bottom() <= rows));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What can happen ([`Msg`]) and what the program then does to the world ([`Effect`]); both plain data.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::domain::{
+    ConversationList, DeletionPlan, DeletionReport, Failure, Group, HistoryPage, HistoryQuery, MessageId, Peer, Profile,
+    ServerTime, UserId,
+};
+use crate::keymap::Key;
+
+/// When something happened. `update` never reads a clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Now {
+    /// Wall clock.
+    pub wall: ServerTime,
+    /// Monotonic, from any start.
+    pub elapsed: Duration,
+}
+
+/// Number of a request; never reused within a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// Everything that can happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted; never confirms anything.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resized(u16, u16),
+    /// A deadline the state named has come.
+    Tick,
+    /// A request was answered.
+    Done(RequestId, Answer),
+    /// A request failed.
+    Failed(RequestId, Failure),
+    /// A deletion's next chunk is answered: so many of so many requests.
+    Progress(RequestId, usize, usize),
+    /// The client waits before it asks again.
+    Waiting(Duration, Failure),
+    /// The wait is over.
+    Resumed,
+    /// The text is, or could not be, on the clipboard.
+    Copied(bool),
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// Signed in.
+    SignedIn(Account),
+    /// The whole conversation list.
+    List(ConversationList),
+    /// One page of history.
+    Page(HistoryPage),
+    /// Names of users and groups, by id.
+    Names(HashMap<String, Profile>, HashMap<String, Group>),
+    /// A deletion came to its end.
+    Deleted(DeletionReport),
+    /// Counted to the end: so many messages, or at least so many when paging could not reach it.
+    Counted {
+        /// Messages seen.
+        count: u64,
+        /// The end was reached.
+        exact: bool,
+    },
+}
+
+/// Who is signed in, as the screen shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The user.
+    pub user: UserId,
+    /// `org#app`, or the profile's name.
+    pub place: String,
+    /// Nothing may be changed.
+    pub read_only: bool,
+    /// Signed in with app credentials on behalf of the user.
+    pub on_behalf: bool,
+}
+
+/// What the person typed to sign in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignInForm {
+    /// REST address.
+    pub api: String,
+    /// `org#app`.
+    pub app_key: String,
+    /// User id, as typed.
+    pub user: String,
+    /// Password; kept out of `Debug`.
+    pub password: String,
+}
+
+impl std::fmt::Debug for SignInForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignInForm").field("api", &self.api).field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+/// How to sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// With what was typed.
+    Form(SignInForm),
+    /// With a kept profile.
+    Profile(String),
+    /// On the embedded demo.
+    Demo,
+    /// Again, as before (a lower-case id, an expired token).
+    Again(Option<UserId>),
+}
+
+/// What to count by paging.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountQuery {
+    /// Of which conversation.
+    pub peer: Peer,
+    /// Only messages at or before this one; all where there is none.
+    pub before: Option<(ServerTime, MessageId)>,
+}
+
+/// What touches the world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Sign in.
+    SignIn(RequestId, SignIn),
+    /// Read the conversation list.
+    LoadList(RequestId),
+    /// Read a page.
+    LoadPage(RequestId, HistoryQuery),
+    /// Read names in one batch.
+    LoadNames(RequestId, Vec<Peer>),
+    /// Delete exactly this. Never cancelled, never sent twice.
+    Delete(RequestId, DeletionPlan),
+    /// Count by paging to the end.
+    Count(RequestId, CountQuery),
+    /// Forget these requests; their answers are not wanted.
+    Cancel(Vec<RequestId>),
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Paint everything anew.
+    Redraw,
+    /// Suspend to the shell.
+    Suspend,
+    /// Leave the program.
+    Quit,
+}

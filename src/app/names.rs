@@ -1,0 +1,62 @@
+//! Names of people and groups, as far as they are known.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::domain::{ChatType, Group, Peer, Profile};
+use crate::text;
+
+/// What is known, and what has been asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Names {
+    users: HashMap<String, Profile>,
+    groups: HashMap<String, Group>,
+    asked: HashSet<Peer>,
+}
+
+impl Names {
+    /// Everything may be asked for again.
+    pub fn forget_asked(&mut self) {
+        self.asked.clear();
+    }
+
+    /// Adds what the server told.
+    pub fn learn(&mut self, users: HashMap<String, Profile>, groups: HashMap<String, Group>) {
+        self.users.extend(users);
+        self.groups.extend(groups);
+    }
+
+    /// Those of `peers` nobody asked for yet, at most `limit`; they count as asked from now on, even when no answer
+    /// comes: ids stand for names, and `R` asks again.
+    pub fn ask<'a>(&mut self, peers: impl Iterator<Item = &'a Peer>, limit: usize) -> Vec<Peer> {
+        let new: Vec<Peer> =
+            peers.filter(|p| p.chat_type != ChatType::Room && !self.asked.contains(*p)).take(limit).cloned().collect();
+        self.asked.extend(new.iter().cloned());
+        new
+    }
+
+    /// A user's nickname, sanitized; `None` when unset, blank or unknown.
+    #[must_use]
+    pub fn nickname(&self, user: &str) -> Option<String> {
+        self.users.get(user).and_then(|p| shown(&p.nickname))
+    }
+
+    /// A peer's nickname or group name, sanitized; `None` when the id is all there is.
+    #[must_use]
+    pub fn of(&self, peer: &Peer) -> Option<String> {
+        match peer.chat_type {
+            ChatType::Single => self.nickname(peer.id()),
+            ChatType::Group | ChatType::Room => self.groups.get(peer.id()).and_then(|g| shown(&g.name)),
+        }
+    }
+
+    /// How many members a group has, where the server told.
+    #[must_use]
+    pub fn members(&self, group: &str) -> Option<u64> {
+        self.groups.get(group).and_then(|g| g.members)
+    }
+}
+
+fn shown(name: &str) -> Option<String> {
+    let blank = name.chars().all(char::is_whitespace);
+    (!blank).then(|| text::label(name).text)
+}

@@ -1,0 +1,81 @@
+//! Answers of the world, matched with what was asked. An answer nobody waits for changes nothing.
+
+use super::{deletion, list, nothing, paging, session, toast};
+use crate::app::list::ListState;
+use crate::app::request::Purpose;
+use crate::app::{Answer, Connection, Effect, RequestId, State};
+use crate::domain::{ConversationList, Failure, FailureKind};
+
+pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effect> {
+    let Some(purpose) = state.requests.settle(id) else { return nothing() };
+    state.connection = Connection::Online;
+    match (purpose, answer) {
+        (Purpose::SignIn, Answer::SignedIn(account)) => session::signed_in(state, account),
+        (Purpose::List, Answer::List(new)) => {
+            listed(state, new);
+            nothing()
+        }
+        (Purpose::Page(peer), Answer::Page(page)) if open_is(state, &peer) => {
+            paging::page(state, id, page);
+            nothing()
+        }
+        (Purpose::Reread(peer), Answer::Page(page)) if open_is(state, &peer) => paging::reread_page(state, id, page),
+        (Purpose::Names(_), Answer::Names(users, groups)) => {
+            state.names.learn(users, groups);
+            nothing()
+        }
+        (Purpose::Delete(_), Answer::Deleted(report)) => deletion::deleted(state, id, report),
+        (Purpose::Count, Answer::Counted { count, exact }) => {
+            deletion::counted(state, id, count, exact);
+            nothing()
+        }
+        _ => nothing(),
+    }
+}
+
+fn open_is(state: &State, peer: &crate::domain::Peer) -> bool {
+    state.history.as_ref().is_some_and(|h| h.peer == *peer)
+}
+
+fn listed(state: &mut State, new: ConversationList) {
+    let first = state.list.is_empty();
+    state.list.damaged = new.damaged;
+    state.list.incomplete = new.incomplete;
+    state.list.cap = new.cap;
+    state.list.replace(new.conversations);
+    state.list.state = ListState::Loaded(state.now.wall);
+    list::arrange(state);
+    if first && state.history.is_none() {
+        state.list.selected = state.list.shown.first().cloned();
+    }
+}
+
+pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<Effect> {
+    let Some(purpose) = state.requests.settle(id) else { return nothing() };
+    let lost = matches!(failure.kind, FailureKind::Unreachable | FailureKind::Timeout | FailureKind::Interrupted);
+    if lost && !matches!(state.connection, Connection::Offline(_)) {
+        state.connection = Connection::Offline(state.now);
+    }
+    match purpose {
+        Purpose::SignIn => session::refused(state, failure),
+        Purpose::List => state.list.state = ListState::Failed(Box::new(failure)),
+        Purpose::Page(_) => {
+            if let Some(history) = state.history.as_mut() {
+                history.timeline.page_failed(id, failure);
+            }
+        }
+        Purpose::Reread(_) => {
+            if let Some(history) = state.history.as_mut() {
+                history.reread.take_if(|r| r.request == id);
+            }
+            toast(state, "toast-reread-failed");
+        }
+        Purpose::Names(_) => {}
+        Purpose::Delete(_) => {
+            state.running.take_if(|r| r.request == id);
+            toast(state, "toast-deletion-not-sent");
+        }
+        Purpose::Count => deletion::count_failed(state, id),
+    }
+    nothing()
+}

@@ -1,0 +1,275 @@
+//! An open history under the keys: moving, finding, marking.
+
+use super::{list, nothing, paging, toast};
+use crate::action::Action;
+use crate::app::history::{History, Item};
+use crate::app::layer::Layer;
+use crate::app::rows::RowsCx;
+use crate::app::timeline::RowKey;
+use crate::app::viewport::{self, Anchor};
+use crate::app::{Effect, Focus, State};
+use crate::domain::Peer;
+use crate::text::fold::fold;
+
+/// Histories kept for a quick return.
+const RECENT: usize = 8;
+/// Runs `work` on the open history with what measures it and the rows its pane has.
+pub(super) fn with<T>(state: &mut State, work: impl FnOnce(&mut History, &RowsCx<'_>, u16) -> T) -> Option<T> {
+    let layout = state.layout();
+    let pane = layout.history.map_or((state.size.0, state.size.1), |p| (p.width, layout.content(p).height));
+    let mut history = state.history.take()?;
+    let out = work(&mut history, &RowsCx { state, width: pane.0 }, pane.1);
+    state.history = Some(history);
+    Some(out)
+}
+
+/// Opens a conversation: one opened before is shown at once and read again.
+pub(super) fn open(state: &mut State, peer: Peer) -> Vec<Effect> {
+    let mut effects = close(state);
+    state.focus = Focus::History;
+    if state.list.get(&peer).is_some() {
+        state.list.selected = Some(peer.clone());
+    }
+    let unread = state.list.get(&peer).map_or(0, |c| c.unread);
+    match state.recent.iter().position(|h| h.peer == peer).and_then(|i| state.recent.remove(i)) {
+        Some(history) => {
+            state.history = Some(history);
+            effects.extend(paging::reread(state));
+        }
+        None => state.history = Some(History::new(peer, unread)),
+    }
+    effects
+}
+
+/// Puts the open history aside; pages on their way are not wanted any more.
+pub(super) fn close(state: &mut State) -> Vec<Effect> {
+    let effects = paging::stop_loading(state);
+    if let Some(history) = state.history.take() {
+        state.recent.retain(|h| h.peer != history.peer);
+        state.recent.push_back(history);
+        if state.recent.len() > RECENT {
+            state.recent.pop_front();
+        }
+    }
+    effects
+}
+
+pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Down => step(state, 1),
+        Action::Up => step(state, -1),
+        Action::LineDown => scroll(state, |_| 1),
+        Action::LineUp => scroll(state, |_| -1),
+        Action::HalfDown => scroll(state, |h| (h / 2).max(1)),
+        Action::HalfUp => scroll(state, |h| -(h / 2).max(1)),
+        Action::PageDown => scroll(state, |h| h.max(1)),
+        Action::PageUp => scroll(state, |h| -h.max(1)),
+        Action::First => to_oldest(state),
+        Action::Last => to_newest(state),
+        Action::PreviousDay => to_day(state, false),
+        Action::NextDay => to_day(state, true),
+        Action::FindNext => find(state, false, false),
+        Action::FindPrevious => find(state, true, false),
+        Action::Open => return paging::retry(state),
+        Action::Refresh => {
+            let mut effects = paging::reread(state);
+            effects.extend(list::load(state));
+            return effects;
+        }
+        Action::Mark => mark(state),
+        Action::MarkRange => mark_range(state),
+        Action::MarkAll => {
+            if let Some(history) = state.history.as_mut() {
+                history.marks = history.shown().map(|e| e.key).collect();
+            }
+        }
+        Action::Detail | Action::PaneIn => detail(state),
+        _ => {}
+    }
+    nothing()
+}
+
+pub(super) fn detail(state: &mut State) {
+    state.detail = !state.detail;
+    if state.detail && state.layout().detail.is_none() {
+        state.detail = false;
+        if state.history.as_ref().is_some_and(|h| h.cursor.is_some()) {
+            state.layers.push(Layer::Detail { top: 0 });
+        }
+    }
+}
+
+/// Puts the cursor on a row, with the range mark following, and brings it onto the screen.
+fn go(state: &mut State, key: RowKey) {
+    with(state, |history, measure, height| {
+        history.cursor = Some(key);
+        extend_range(history, key);
+        viewport::reveal(history, measure, height, key);
+    });
+}
+
+fn extend_range(history: &mut History, to: RowKey) {
+    if let Some(from) = history.range_from {
+        let (a, b) = (from.min(to), from.max(to));
+        let keys: Vec<RowKey> = history.shown().map(|e| e.key).filter(|k| (a..=b).contains(k)).collect();
+        history.marks.extend(keys);
+    }
+}
+
+/// Message step: the cursor moves; one taller than the screen is scrolled through first.
+fn step(state: &mut State, by: i32) {
+    with(state, |history, measure, height| {
+        let Some(key) = history.cursor else { return };
+        let placed = viewport::place(history, measure, height);
+        let rows = i32::from(height);
+        let here = placed.iter().find(|p| p.item == Item::Row(key));
+        let hidden = here.map_or(0, |p| if by > 0 { p.top + p.height - rows } else { -p.top });
+        if hidden > 0 {
+            viewport::scroll(history, measure, height, by * hidden.min((rows / 2).max(1)));
+            return;
+        }
+        let Some(next) = history.step(key, by > 0) else {
+            viewport::scroll(history, measure, height, by);
+            return;
+        };
+        history.cursor = Some(next);
+        extend_range(history, next);
+        viewport::reveal(history, measure, height, next);
+    });
+}
+
+/// Moves the screen; the cursor stays while it is visible, else it goes to the nearest visible row.
+fn scroll(state: &mut State, lines: impl FnOnce(i32) -> i32) {
+    with(state, |history, measure, height| {
+        let lines = lines(i32::from(height));
+        let before = viewport::place(history, measure, height);
+        viewport::scroll(history, measure, height, lines);
+        let placed = viewport::place(history, measure, height);
+        let moved = before.first().map(|p| (p.item, p.top)) != placed.first().map(|p| (p.item, p.top));
+        let rows: Vec<RowKey> = placed
+            .iter()
+            .filter(|p| p.top + p.height > 0 && p.top < i32::from(height))
+            .filter_map(|p| if let Item::Row(key) = p.item { Some(key) } else { None })
+            .collect();
+        let (Some(first), Some(last)) = (rows.first().copied(), rows.last().copied()) else { return };
+        let page = lines.abs() >= i32::from(height);
+        history.cursor = match history.cursor {
+            // At the end of what there is, a page key takes the cursor the rest of the way.
+            _ if !moved && lines < 0 && page => Some(first),
+            _ if !moved && lines > 0 && page => Some(last),
+            Some(key) if (first..=last).contains(&key) => Some(key),
+            Some(key) if key < first => Some(first),
+            Some(_) => Some(last),
+            None => Some(last),
+        };
+        if let Some(key) = history.cursor {
+            extend_range(history, key);
+        }
+        viewport::hold(history, measure, height);
+    });
+}
+
+/// The oldest message the server has: loaded from its end, not by paging all the way.
+fn to_oldest(state: &mut State) {
+    let Some(history) = state.history.as_mut() else { return };
+    if history.timeline.has_oldest() {
+        let first = history.first_shown();
+        history.cursor = first;
+    } else {
+        history.timeline.start_at_oldest();
+        history.cursor = None;
+    }
+    history.anchor = Anchor::At { item: History::first_item(), screen: 0 };
+}
+
+/// The newest message the server has.
+fn to_newest(state: &mut State) {
+    let Some(history) = state.history.as_mut() else { return };
+    if !history.timeline.has_newest() {
+        history.timeline.start_at_newest();
+    }
+    history.cursor = if history.timeline.has_newest() { history.last_shown() } else { None };
+    history.anchor = Anchor::Newest;
+}
+
+fn to_day(state: &mut State, forward: bool) {
+    let zone = state.options.zone.clone();
+    let Some(history) = state.history.as_ref() else { return };
+    let day = |key: RowKey| key.time.timestamp().map(|t| t.to_zoned(zone.clone()).date());
+    let Some(mut key) = history.cursor else { return };
+    let start = day(key);
+    let mut target = None;
+    while let Some(next) = history.step(key, forward) {
+        key = next;
+        if day(key) != start {
+            target = Some(key);
+            break;
+        }
+    }
+    // Backwards, the beginning of that day is meant.
+    if let (Some(found), false) = (target, forward) {
+        while let Some(next) = history.step(key, false) {
+            if day(next) != day(found) {
+                break;
+            }
+            key = next;
+        }
+        target = Some(key);
+    }
+    match target {
+        Some(key) => go(state, key),
+        None => toast(state, "toast-no-other-day"),
+    }
+}
+
+/// Jumps to the next hit in a direction; `here` lets the current row count.
+pub(super) fn find(state: &mut State, forward: bool, here: bool) {
+    let Some(history) = state.history.as_ref().filter(|h| !h.find.is_empty()) else { return };
+    let at = history.cursor;
+    let beyond = |key: RowKey| at.is_none_or(|c| if forward { key > c } else { key < c } || (here && key == c));
+    let hit = if forward {
+        history.shown().find(|e| beyond(e.key) && history.is_hit(e))
+    } else {
+        history.shown().rev().find(|e| beyond(e.key) && history.is_hit(e))
+    };
+    match hit.map(|e| e.key) {
+        Some(key) => go(state, key),
+        None => toast(state, "toast-no-hit-loaded"),
+    }
+}
+
+pub(super) fn set_find(state: &mut State, typed: &str) {
+    if let Some(history) = state.history.as_mut() {
+        history.find = fold(typed.trim());
+    }
+    find(state, false, true);
+}
+
+pub(super) fn set_filter(state: &mut State, typed: &str) {
+    if let Some(history) = state.history.as_mut() {
+        history.filter = super::super::filter::Filter::parse(typed);
+        history.heal();
+        if history.cursor.is_none() {
+            history.cursor = history.last_shown();
+        }
+    }
+}
+
+fn mark(state: &mut State) {
+    let Some(key) = state.history.as_ref().and_then(|h| h.cursor) else { return };
+    if let Some(history) = state.history.as_mut() {
+        if !history.marks.remove(&key) {
+            history.marks.insert(key);
+        }
+    }
+    step(state, 1);
+}
+
+fn mark_range(state: &mut State) {
+    if let Some(history) = state.history.as_mut() {
+        history.range_from = match history.range_from {
+            Some(_) => None,
+            None => history.cursor.inspect(|key| _ = history.marks.insert(*key)),
+        };
+    }
+}

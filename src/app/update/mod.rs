@@ -1,0 +1,144 @@
+//! `Msg` in, state changed, `Effect`s out. This file only routes; each neighbour knows one subject.
+
+mod answers;
+mod copy;
+mod deletion;
+mod history;
+mod keys;
+mod layers;
+mod list;
+mod paging;
+mod session;
+
+use std::time::Duration;
+
+use super::list::ListState;
+use super::request::Purpose;
+use super::{Connection, Effect, History, Msg, Now, Session, State, Toast};
+use crate::domain::Peer;
+
+pub use deletion::ANSWER_AFTER;
+pub use session::sign_in;
+
+/// A toast stays so long.
+const TOAST: Duration = Duration::from_secs(4);
+/// Chord hints and "loading" words come after so long; a faster answer shows neither.
+pub const HINT_AFTER: Duration = Duration::from_millis(300);
+/// Names asked for in one request.
+const NAMES_BATCH: usize = 100;
+
+/// Takes one message. Pure and synchronous: the effects are for the caller to run.
+pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
+    state.now = now;
+    let mut effects = match msg {
+        Msg::Key(key) => keys::key(state, key),
+        Msg::Paste(text) => layers::paste(state, &text),
+        Msg::Resized(columns, rows) => {
+            state.size = (columns, rows);
+            Vec::new()
+        }
+        Msg::Tick => Vec::new(),
+        Msg::Done(id, answer) => answers::done(state, id, answer),
+        Msg::Failed(id, failure) => answers::failed(state, id, failure),
+        Msg::Progress(id, done, of) => {
+            if let Some(running) = state.running.as_mut().filter(|r| r.request == id) {
+                running.done = (done, of);
+            }
+            Vec::new()
+        }
+        Msg::Waiting(wait, _) => {
+            state.connection = Connection::Waiting(now.elapsed + wait);
+            Vec::new()
+        }
+        Msg::Resumed => {
+            state.connection = Connection::Online;
+            Vec::new()
+        }
+        Msg::Copied(done) => {
+            toast(state, if done { "toast-copied" } else { "toast-not-copied" });
+            Vec::new()
+        }
+    };
+    if state.toast.as_ref().is_some_and(|t| t.until <= now.elapsed) {
+        state.toast = None;
+    }
+    if matches!(state.connection, Connection::Waiting(until) if until <= now.elapsed) {
+        state.connection = Connection::Online;
+    }
+    effects.extend(settle(state));
+    let loading = state.history.as_ref().is_some_and(History::is_loading);
+    state.loading_since = loading.then(|| state.loading_since.unwrap_or(now.elapsed));
+    effects
+}
+
+/// The next moment, on the monotonic clock, at which something on the screen changes by itself.
+#[must_use]
+pub fn deadline(state: &State) -> Option<Duration> {
+    let elapsed = state.now.elapsed;
+    let later = |since: Duration| Some(since + HINT_AFTER).filter(|at| *at > elapsed);
+    let minute = 60_000 - state.now.wall.ms().rem_euclid(60_000);
+    let waits = match state.connection {
+        Connection::Waiting(until) => Some(until.min(elapsed + Duration::from_secs(1))),
+        Connection::Online | Connection::Offline(_) => None,
+    };
+    let loading = match state.list.state {
+        ListState::Loading(since) => later(since.elapsed),
+        ListState::Unloaded | ListState::Loaded(_) | ListState::Failed(_) => None,
+    };
+    let signing_in = match state.session {
+        Session::SigningIn(_, since) => later(since.elapsed),
+        Session::Out | Session::In(_) | Session::Refused(_) => None,
+    };
+    let candidates = [
+        Some(elapsed + Duration::from_millis(minute.unsigned_abs())),
+        state.toast.as_ref().map(|t| t.until),
+        if state.pending.keys.is_empty() { None } else { later(state.pending.since) },
+        state.loading_since.and_then(later),
+        waits,
+        loading,
+        signing_in,
+    ];
+    candidates.into_iter().flatten().min()
+}
+
+/// What follows from any change: rows stay in range, what will be needed soon is asked for.
+fn settle(state: &mut State) -> Vec<Effect> {
+    list::settle(state);
+    let mut effects = paging::settle(state);
+    effects.extend(ask_names(state));
+    effects
+}
+
+/// Asks for names nobody asked for yet, one request at a time.
+fn ask_names(state: &mut State) -> Vec<Effect> {
+    if state.account().is_none() || state.requests.any(|p| matches!(p, Purpose::Names(_))) {
+        return Vec::new();
+    }
+    let mut peers: Vec<Peer> = state.list.shown.clone();
+    if let Some(history) = &state.history {
+        peers.push(history.peer.clone());
+        peers.extend(history.senders());
+    }
+    let new = state.names.ask(peers.iter(), NAMES_BATCH);
+    if new.is_empty() {
+        return Vec::new();
+    }
+    let id = state.requests.issue(Purpose::Names(new.clone()));
+    vec![Effect::LoadNames(id, new)]
+}
+
+/// Shows a line for a few seconds; `key` names its text.
+fn toast(state: &mut State, key: &str) {
+    let text = state.options.texts.t(key);
+    toast_text(state, text);
+}
+
+/// Shows a ready line for a few seconds.
+fn toast_text(state: &mut State, text: String) {
+    state.toast = Some(Toast { text, until: state.now.elapsed + TOAST });
+}
+
+/// A person's key press without meaning here.
+fn nothing() -> Vec<Effect> {
+    Vec::new()
+}

@@ -1,0 +1,227 @@
+//! Pages of the open history: asked for ahead of the scroll, taken in as they come, read again to see what remains.
+
+use super::history::with;
+use super::nothing;
+use crate::app::history::{History, Item, Reread};
+use crate::app::list::Wait;
+use crate::app::request::Purpose;
+use crate::app::rows::RowsCx;
+use crate::app::timeline::{Edge, Side, Timeline};
+use crate::app::viewport::{self, Anchor};
+use crate::app::{Effect, RequestId, State};
+use crate::domain::{Body, Cursor, Direction, HistoryPage, HistoryQuery, Message, MessageId, PageEnd};
+
+/// Pages a reread takes at most; a longer range is compared as far as it came.
+const REREAD_PAGES: usize = 10;
+
+/// Cancels pages on their way; what has arrived stays.
+pub(super) fn stop_loading(state: &mut State) -> Vec<Effect> {
+    let Some(history) = state.history.as_mut() else { return nothing() };
+    let mut ids = history.timeline.forget_requests();
+    ids.extend(history.reread.take().map(|r| r.request));
+    ids.retain(|id| state.requests.forget(*id));
+    if ids.is_empty() { nothing() } else { vec![Effect::Cancel(ids)] }
+}
+
+/// Enter: tries failed edges again and loads the gaps on the screen.
+pub(super) fn retry(state: &mut State) -> Vec<Effect> {
+    let edges = with(state, |history, measure, height| {
+        let placed = viewport::place(history, measure, height);
+        let edge = |p: &viewport::Placed| if let Item::Edge(s, side) = p.item { Some((s, side)) } else { None };
+        placed.iter().filter_map(edge).collect::<Vec<_>>()
+    });
+    let mut effects = Vec::new();
+    for (segment, side) in edges.unwrap_or_default() {
+        effects.extend(load_edge(state, segment, side, true));
+        if side == Side::Newer {
+            effects.extend(load_edge(state, segment + 1, Side::Older, true));
+        }
+    }
+    if effects.is_empty() {
+        super::history::detail(state);
+    }
+    effects
+}
+
+fn load_edge(state: &mut State, segment: usize, side: Side, retry: bool) -> Option<Effect> {
+    let history = state.history.as_mut()?;
+    let peer = history.peer.clone();
+    let edge = history.timeline.segments.get(segment)?.edge(side);
+    if !(edge.wants_loading() || (retry && matches!(edge, Edge::Failed(..)))) {
+        return None;
+    }
+    let id = state.requests.issue(Purpose::Page(peer.clone()));
+    let query = history.timeline.load(&peer, segment, side, id, retry)?;
+    Some(Effect::LoadPage(id, query))
+}
+
+/// Asks for what the next two screens in either direction need, one request per edge.
+pub(super) fn settle(state: &mut State) -> Vec<Effect> {
+    if state.account().is_none() {
+        return nothing();
+    }
+    let wanted = with(state, |history, measure, height| {
+        if !history.filter.is_empty() && !history.timeline.is_empty() {
+            // A filter looks at what is loaded; it must not page through everything by itself.
+            viewport::hold(history, measure, height);
+            return Vec::new();
+        }
+        viewport::hold(history, measure, height);
+        edges_ahead(history, measure, height)
+    });
+    let mut effects = Vec::new();
+    for (segment, side) in wanted.unwrap_or_default() {
+        effects.extend(load_edge(state, segment, side, false));
+    }
+    effects
+}
+
+/// Edges within two screens of the visible rows.
+fn edges_ahead(history: &History, measure: &RowsCx<'_>, height: u16) -> Vec<(usize, Side)> {
+    let ahead = 2 * usize::from(height.max(1));
+    let placed = viewport::place(history, measure, height);
+    let mut edges = Vec::new();
+    let mut note = |item: Item| {
+        if let Item::Edge(s, side) = item {
+            edges.push((s, side));
+            if side == Side::Newer && s + 1 < history.timeline.segments.len() {
+                edges.push((s + 1, Side::Older));
+            }
+        }
+    };
+    placed.iter().for_each(|p| note(p.item));
+    let ends = (placed.first().map(|p| p.item), placed.last().map(|p| p.item));
+    let mut up = ends.0;
+    for _ in 0..ahead {
+        let Some(item) = up.and_then(|i| history.previous(i)) else { break };
+        note(item);
+        up = Some(item);
+    }
+    let mut down = ends.1;
+    for _ in 0..ahead {
+        let Some(item) = down.and_then(|i| history.next(i)) else { break };
+        note(item);
+        down = Some(item);
+    }
+    edges.sort_by_key(|(s, side)| (*s, *side == Side::Newer));
+    edges.dedup();
+    edges
+}
+
+/// A page of the open history, or of one put aside, came.
+pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
+    let (wall, me) = (state.now.wall, state.me().to_owned());
+    let Some(history) = state.history.as_mut() else { return };
+    let was_empty = history.cursor.is_none();
+    if !history.timeline.page_arrived(id, page, wall) {
+        return;
+    }
+    if was_empty {
+        let oldest = matches!(history.anchor, Anchor::At { item: Item::Edge(0, Side::Older), .. });
+        history.cursor = if oldest { history.first_shown() } else { history.last_shown() };
+    }
+    history.timeline.evict(history.cursor);
+    learn(state, &me);
+}
+
+/// What an open history teaches the list: the latest message, and since when its peer waits.
+fn learn(state: &mut State, me: &str) {
+    let Some(history) = state.history.as_ref().filter(|h| h.timeline.has_newest()) else { return };
+    let peer = history.peer.clone();
+    let Some(segment) = history.timeline.segments.last() else { return };
+    let mut first_unanswered = None;
+    let mut answered = segment.older == Edge::Reached;
+    for entry in segment.rows.iter().rev() {
+        if !counts(&entry.message) {
+            continue;
+        }
+        if entry.message.from == me {
+            answered = true;
+            break;
+        }
+        first_unanswered = Some(entry.message.time);
+    }
+    let last = segment.rows.iter().rev().find(|e| e.message.id != MessageId(0)).map(|e| Box::new((*e.message).clone()));
+    let wait = first_unanswered.map(|since| Wait { since, at_least: !answered });
+    state.list.learn_wait(&peer, wait);
+    if let (Some(mut conversation), Some(last)) = (state.list.get(&peer).cloned(), last) {
+        conversation.last = Some(last);
+        state.list.put(conversation);
+    }
+}
+
+/// Commands, recall notices and what cannot be read count for neither side.
+fn counts(message: &Message) -> bool {
+    !matches!(message.body, Body::Command { .. } | Body::Recalled { .. } | Body::Damaged { .. })
+}
+
+/// Reads what is on the screen again, to see what the server still has.
+pub(super) fn reread(state: &mut State) -> Vec<Effect> {
+    let range = with(state, |history, measure, height| {
+        let placed = viewport::place(history, measure, height);
+        let row = |p: &viewport::Placed| if let Item::Row(key) = p.item { Some(key) } else { None };
+        let (top, bottom) = (placed.iter().find_map(row), placed.iter().rev().find_map(row));
+        let at_newest =
+            history.timeline.has_newest() && bottom == history.timeline.entries().next_back().map(|e| e.key);
+        (top, bottom, at_newest)
+    });
+    let Some((top, bottom, at_newest)) = range else { return nothing() };
+    let Some(history) = state.history.as_mut().filter(|h| h.reread.is_none()) else { return nothing() };
+    let Some(bottom) = bottom else {
+        // Nothing is here: the ends are asked for again.
+        let mut effects = stop_loading(state);
+        if let Some(history) = state.history.as_mut() {
+            history.timeline = Timeline::default();
+            (history.cursor, history.anchor) = (None, Anchor::Newest);
+        }
+        effects.extend(settle(state));
+        return effects;
+    };
+    let peer = history.peer.clone();
+    let id = state.requests.issue(Purpose::Reread(peer.clone()));
+    // Exclusive: the row after the lowest visible one, or the id just above it.
+    let after = history.step(bottom, true).map_or(MessageId(bottom.id.0.saturating_add(1)), |key| key.id);
+    let cursor = (!at_newest).then(|| Cursor::from(after));
+    history.reread = Some(Reread { request: id, until: top, from_newest: at_newest, messages: Vec::new() });
+    vec![Effect::LoadPage(id, HistoryQuery::new(peer, cursor, Direction::Up))]
+}
+
+/// A page of a reread came: go on to the top of what was visible, then compare.
+pub(super) fn reread_page(state: &mut State, id: RequestId, page: HistoryPage) -> Vec<Effect> {
+    let (wall, me) = (state.now.wall, state.me().to_owned());
+    let Some(history) = state.history.as_mut() else { return nothing() };
+    let Some(mut reread) = history.reread.take().filter(|r| r.request == id) else { return nothing() };
+    let reached = page.messages.iter().any(|m| reread.until.is_some_and(|key| m.time <= key.time && m.id <= key.id));
+    reread.messages.extend(page.messages);
+    let pages = reread.messages.len() / 50;
+    match page.end {
+        PageEnd::More(cursor) if !reached && pages < REREAD_PAGES => {
+            let peer = history.peer.clone();
+            reread.request = state.requests.issue(Purpose::Reread(peer.clone()));
+            let effect = Effect::LoadPage(reread.request, HistoryQuery::new(peer, Some(cursor), Direction::Up));
+            history.reread = Some(reread);
+            vec![effect]
+        }
+        end => {
+            let gone = history.timeline.reconcile(reread.messages, &end, reread.from_newest, wall);
+            history.heal();
+            if history.cursor.is_none() {
+                history.cursor = history.last_shown();
+            }
+            let (peer, empty) = (history.peer.clone(), history.timeline.is_empty() && end == PageEnd::End);
+            if empty {
+                // The service drops a conversation with its last message.
+                if let Some(mut conversation) = state.list.get(&peer).cloned() {
+                    conversation.last = None;
+                    state.list.put(conversation);
+                }
+            }
+            learn(state, &me);
+            if gone > 0 {
+                let text = state.options.texts.tr("toast-gone-from-server", &[("count", gone.to_string().as_str())]);
+                super::toast_text(state, text);
+            }
+            nothing()
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Signing in: the welcome screen, the form, what follows from the answer.
+
+use super::{keys, list, nothing};
+use crate::app::input::{Input, Typed};
+use crate::app::msg::{SignIn, SignInForm};
+use crate::app::request::Purpose;
+use crate::app::{Account, Effect, Screen, Session, SignInScreen, State};
+use crate::domain::{AppKey, Failure, UserId};
+use crate::keymap::{Code, Key};
+
+/// Signs in; the answer opens the main screen.
+pub fn sign_in(state: &mut State, how: SignIn) -> Vec<Effect> {
+    let id = state.requests.issue(Purpose::SignIn);
+    state.session = Session::SigningIn(id, state.now);
+    vec![Effect::SignIn(id, how)]
+}
+
+/// Signs in as before, or as another spelling of the user.
+pub(super) fn again(state: &mut State, user: Option<UserId>) -> Vec<Effect> {
+    sign_in(state, SignIn::Again(user))
+}
+
+pub(super) fn welcome_key(state: &mut State, key: Key) -> Vec<Effect> {
+    let last = 1 + state.options.profiles.len();
+    let Screen::Welcome(selected) = &mut state.screen else { return nothing() };
+    match key.code {
+        Code::Char('j') | Code::Down | Code::Tab => *selected = (*selected + 1).min(last),
+        Code::Char('k') | Code::Up => *selected = selected.saturating_sub(1),
+        Code::Char('q') | Code::Esc => return keys::quit(state),
+        Code::Char('d') => return choose(state, 0),
+        Code::Char('s') => return choose(state, 1),
+        Code::Enter | Code::Char('l') => {
+            let selected = *selected;
+            return choose(state, selected);
+        }
+        _ => {}
+    }
+    nothing()
+}
+
+fn choose(state: &mut State, choice: usize) -> Vec<Effect> {
+    match choice {
+        0 => {
+            state.screen = Screen::Main;
+            sign_in(state, SignIn::Demo)
+        }
+        1 => {
+            let fields = [Input::default(), Input::default(), Input::default(), Input::secret()];
+            state.screen = Screen::SignIn(Box::new(SignInScreen { fields, focus: 0, problem: None }));
+            nothing()
+        }
+        n => match state.options.profiles.get(n - 2).cloned() {
+            Some(name) => {
+                state.screen = Screen::Main;
+                sign_in(state, SignIn::Profile(name))
+            }
+            None => nothing(),
+        },
+    }
+}
+
+pub(super) fn form_key(state: &mut State, key: Key) -> Vec<Effect> {
+    if matches!(state.session, Session::SigningIn(..)) {
+        return nothing();
+    }
+    let Screen::SignIn(form) = &mut state.screen else { return nothing() };
+    let last = form.fields.len() - 1;
+    match (key.code, key.shift) {
+        (Code::Tab, false) | (Code::Down, _) => form.focus = (form.focus + 1).min(last),
+        (Code::Tab, true) | (Code::Up, _) => form.focus = form.focus.saturating_sub(1),
+        _ => match form.fields[form.focus].key(key) {
+            Typed::Changed => form.problem = None,
+            Typed::Accept if form.focus < last => form.focus += 1,
+            Typed::Accept => return submit(state),
+            Typed::Leave => {
+                state.screen = Screen::Welcome(1);
+                state.session = Session::Out;
+            }
+            Typed::Used | Typed::Other => {}
+        },
+    }
+    nothing()
+}
+
+/// Sends the form, or says which field cannot be right and goes there.
+fn submit(state: &mut State) -> Vec<Effect> {
+    let Screen::SignIn(form) = &mut state.screen else { return nothing() };
+    let text = |i: usize| form.fields[i].text().trim().to_owned();
+    let address = text(0);
+    let problem = if !(address.starts_with("http://") || address.starts_with("https://")) {
+        Some((0, "problem-address"))
+    } else if text(1).parse::<AppKey>().is_err() {
+        Some((1, "problem-app-key"))
+    } else if text(2).parse::<UserId>().is_err() {
+        Some((2, "problem-user"))
+    } else if form.fields[3].text().is_empty() {
+        Some((3, "problem-password"))
+    } else {
+        None
+    };
+    if let Some((field, problem)) = problem {
+        (form.focus, form.problem) = (field, Some(problem));
+        return nothing();
+    }
+    let password = form.fields[3].text().to_owned();
+    let form = SignInForm { api: address, app_key: text(1), user: text(2), password };
+    sign_in(state, SignIn::Form(form))
+}
+
+pub(super) fn signed_in(state: &mut State, account: Account) -> Vec<Effect> {
+    state.screen = Screen::Main;
+    state.session = Session::In(account);
+    let mut effects = list::load(state);
+    if let Some(peer) = state.open_at_start.take() {
+        effects.extend(super::history::open(state, peer));
+    }
+    effects
+}
+
+/// Refused: a form stays as it was typed, with the reason above it.
+pub(super) fn refused(state: &mut State, failure: Failure) {
+    state.session = Session::Refused(Box::new(failure));
+    if let Screen::SignIn(form) = &mut state.screen {
+        form.fields[3].clear();
+        form.focus = 3;
+    }
+}
