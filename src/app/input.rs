@@ -94,7 +94,7 @@ impl Input {
             (Code::Right, false) | (Code::Char('f'), true) => self.step_forward(),
             (Code::Home, _) | (Code::Char('a'), true) => self.area.move_cursor(CursorMove::Head),
             (Code::End, _) | (Code::Char('e'), true) => self.area.move_cursor(CursorMove::End),
-            (Code::Char('w'), true) | (Code::Backspace, true) => drop(self.area.delete_word()),
+            (Code::Char('w') | Code::Backspace, true) => drop(self.area.delete_word()),
             (Code::Char('k'), true) => drop(self.area.delete_line_by_end()),
             (Code::Char('u'), true) => drop(self.area.delete_line_by_head()),
             _ => return Typed::Other,

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::domain::{
-    ConversationList, DeletionPlan, DeletionReport, Failure, Group, HistoryPage, HistoryQuery, MessageId, Peer, Profile,
-    ServerTime, UserId,
+    ConversationList, DeletionPlan, DeletionReport, Failure, Group, HistoryPage, HistoryQuery, MessageId, Peer,
+    Profile, ServerTime, UserId,
 };
 use crate::keymap::Key;
 

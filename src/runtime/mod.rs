@@ -1,4 +1,135 @@
-//! The side of the program that touches the world: clock, log, workers.
+//! The side of the program that touches the world. Runs what `app` asks for: an effect becomes a call of the engine, its answer a message.
+//!
+//! Reading can be cancelled; a deletion that was sent cannot.
 
 pub mod clock;
+mod connect;
 pub mod log;
+
+use std::collections::HashMap;
+
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+pub use connect::{Attempt, Connected, Connector};
+
+use crate::app::msg::{CountQuery, SignIn};
+use crate::app::{Answer, Effect, Msg, RequestId};
+use crate::client::{ListCall, Stop};
+use crate::domain::{DeletionPlan, Failure, FailureKind};
+use crate::engine::Engine;
+
+/// Carries out effects and sends what comes back.
+pub struct Runtime {
+    connector: std::sync::Arc<dyn Connector>,
+    engine: Option<Engine>,
+    out: mpsc::UnboundedSender<Msg>,
+    connected: (mpsc::UnboundedSender<Engine>, mpsc::UnboundedReceiver<Engine>),
+    running: HashMap<RequestId, AbortHandle>,
+}
+
+impl Runtime {
+    /// A runtime nobody is signed in to; answers go to `out`.
+    #[must_use]
+    pub fn new(connector: std::sync::Arc<dyn Connector>, out: mpsc::UnboundedSender<Msg>) -> Self {
+        Self { connector, engine: None, out, connected: mpsc::unbounded_channel(), running: HashMap::new() }
+    }
+
+    /// Starts an effect that goes to the server. Effects of the terminal are not for here and do nothing.
+    pub fn start(&mut self, effect: Effect) {
+        while let Ok(engine) = self.connected.1.try_recv() {
+            self.engine = Some(engine);
+        }
+        match effect {
+            Effect::SignIn(id, how) => self.sign_in(id, how),
+            Effect::LoadList(id) => {
+                self.ask(id, |engine| async move { engine.list(ListCall::Auto).await.map(Answer::List) });
+            }
+            Effect::LoadPage(id, query) => {
+                self.ask(id, |engine| async move { engine.page(&query).await.map(Answer::Page) });
+            }
+            Effect::LoadNames(id, peers) => self.ask(id, |engine| async move {
+                engine.names(&peers).await.map(|names| Answer::Names(names.profiles, names.groups))
+            }),
+            Effect::Count(id, query) => self.ask(id, |engine| count(engine, query)),
+            Effect::Delete(id, plan) => self.delete(id, plan),
+            Effect::Cancel(ids) => {
+                for id in ids {
+                    self.running.remove(&id).into_iter().for_each(|task| task.abort());
+                }
+            }
+            Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+        }
+    }
+
+    fn sign_in(&mut self, id: RequestId, how: SignIn) {
+        let (out, connected) = (self.out.clone(), self.connected.0.clone());
+        let attempt = self.connector.connect(how, self.out.clone());
+        self.spawn(id, async move {
+            let msg = match attempt.await {
+                Ok(Connected { engine, account }) => {
+                    _ = connected.send(engine);
+                    Msg::Done(id, Answer::SignedIn(account))
+                }
+                Err(failure) => Msg::Failed(id, failure),
+            };
+            _ = out.send(msg);
+        });
+    }
+
+    fn ask<F>(&mut self, id: RequestId, call: impl FnOnce(Engine) -> F)
+    where
+        F: Future<Output = Result<Answer, Failure>> + Send + 'static,
+    {
+        let Some(engine) = self.engine.clone() else { return self.nobody(id) };
+        let (out, answer) = (self.out.clone(), call(engine));
+        self.spawn(id, async move {
+            let msg = answer.await.map_or_else(|failure| Msg::Failed(id, failure), |answer| Msg::Done(id, answer));
+            _ = out.send(msg);
+        });
+    }
+
+    fn nobody(&self, id: RequestId) {
+        _ = self.out.send(Msg::Failed(id, Failure::local(FailureKind::TokenExpired, "nobody is signed in")));
+    }
+
+    fn spawn(&mut self, id: RequestId, work: impl Future<Output = ()> + Send + 'static) {
+        self.running.retain(|_, task| !task.is_finished());
+        self.running.insert(id, tokio::spawn(work).abort_handle());
+    }
+
+    #[cfg(feature = "delete")]
+    fn delete(&mut self, id: RequestId, plan: DeletionPlan) {
+        let Some(engine) = self.engine.clone() else { return self.nobody(id) };
+        let out = self.out.clone();
+        let of = engine.requests_of(&plan);
+        // Not among the tasks that can be cancelled.
+        drop(tokio::spawn(async move {
+            let mut done = 0;
+            let progress = out.clone();
+            let report = engine.delete(&plan, |_| {
+                done += 1;
+                _ = progress.send(Msg::Progress(id, done, of));
+            });
+            let msg = match report.await {
+                Ok(report) => Msg::Done(id, Answer::Deleted(report)),
+                Err(failure) => Msg::Failed(id, failure),
+            };
+            _ = out.send(msg);
+        }));
+    }
+
+    #[cfg(not(feature = "delete"))]
+    fn delete(&mut self, id: RequestId, _: DeletionPlan) {
+        let failure = Failure::local(FailureKind::ReadOnly, "this build cannot delete");
+        _ = self.out.send(Msg::Failed(id, failure));
+    }
+}
+
+async fn count(engine: Engine, query: CountQuery) -> Result<Answer, Failure> {
+    let count = match query.before {
+        Some((cutoff, newest)) => engine.count_before(&query.peer, cutoff, newest).await?,
+        None => engine.count_all(&query.peer).await?,
+    };
+    Ok(Answer::Counted { count: count.messages as u64, exact: count.stop == Stop::Complete })
+}

@@ -10,12 +10,11 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Focus::List => state.list.selected.clone().and_then(|peer| of_conversation(state, action, &peer)),
         Focus::History => of_messages(state, action),
     };
-    match text.filter(|t| !t.is_empty()) {
-        Some(text) => vec![Effect::Copy(text)],
-        None => {
-            toast(state, "toast-nothing-to-copy");
-            nothing()
-        }
+    if let Some(text) = text.filter(|t| !t.is_empty()) {
+        vec![Effect::Copy(text)]
+    } else {
+        toast(state, "toast-nothing-to-copy");
+        nothing()
     }
 }
 

@@ -12,6 +12,7 @@ use crate::app::request::Purpose;
 use crate::app::timeline::{Edge, Entry};
 use crate::app::{Effect, Focus, History, Layer, RequestId, Running, State};
 use crate::domain::{ChunkOutcome, DeletionPlan, DeletionReport, Message, MessageId, Peer, Scope, UserId};
+use crate::i18n::Arg;
 use crate::keymap::{Code, Key};
 
 /// Answers are ignored for so long after the question appears: hands run ahead of eyes.
@@ -126,7 +127,7 @@ fn conversations(state: &State, owner: &UserId, with_history: bool) -> Result<Co
     };
     let plan = |peer| DeletionPlan { owner: owner.clone(), peer, scope: Scope::Conversation { with_history } };
     let plans = peers.into_iter().map(plan).collect();
-    Ok(Confirm { must_type, unread, ..question(state, plans, loaded, count) })
+    Ok(Confirm { unread, must_type, ..question(state, plans, loaded, count) })
 }
 
 /// Messages of a conversation that are known: the loaded ones, else the latest of the list.
@@ -292,8 +293,8 @@ fn finish(state: &mut State, reports: Vec<DeletionReport>, not_sent: Vec<Deletio
             Some(Scope::Conversation { with_history: false }) => "toast-conversation-hidden",
             Some(Scope::Conversation { with_history: true }) | None => "toast-conversation-deleted",
         };
-        let count = reports.iter().flat_map(|r| &r.chunks).map(|c| c.ids.len()).sum::<usize>().to_string();
-        let text = state.options.texts.tr(key, &[("count", count.as_str())]);
+        let count: usize = reports.iter().flat_map(|r| &r.chunks).map(|c| c.ids.len()).sum();
+        let text = state.options.texts.tr(key, &[("count", Arg::Number(count as i64))]);
         toast_text(state, text);
     } else {
         let view = ReportView { reports, not_sent, at: state.now.wall, top: 0 };

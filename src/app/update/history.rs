@@ -257,10 +257,10 @@ pub(super) fn set_filter(state: &mut State, typed: &str) {
 
 fn mark(state: &mut State) {
     let Some(key) = state.history.as_ref().and_then(|h| h.cursor) else { return };
-    if let Some(history) = state.history.as_mut() {
-        if !history.marks.remove(&key) {
-            history.marks.insert(key);
-        }
+    if let Some(history) = state.history.as_mut()
+        && !history.marks.remove(&key)
+    {
+        history.marks.insert(key);
     }
     step(state, 1);
 }

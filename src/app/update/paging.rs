@@ -10,6 +10,7 @@ use crate::app::timeline::{Edge, Side, Timeline};
 use crate::app::viewport::{self, Anchor};
 use crate::app::{Effect, RequestId, State};
 use crate::domain::{Body, Cursor, Direction, HistoryPage, HistoryQuery, Message, MessageId, PageEnd};
+use crate::i18n::Arg;
 
 /// Pages a reread takes at most; a longer range is compared as far as it came.
 const REREAD_PAGES: usize = 10;
@@ -218,7 +219,7 @@ pub(super) fn reread_page(state: &mut State, id: RequestId, page: HistoryPage) -
             }
             learn(state, &me);
             if gone > 0 {
-                let text = state.options.texts.tr("toast-gone-from-server", &[("count", gone.to_string().as_str())]);
+                let text = state.options.texts.tr("toast-gone-from-server", &[("count", Arg::Number(gone as i64))]);
                 super::toast_text(state, text);
             }
             nothing()
