@@ -1,1 +1,4 @@
 //! `tui`
+
+pub mod screen;
+pub mod terminal;

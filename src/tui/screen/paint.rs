@@ -1,0 +1,116 @@
+//! Turns one screen into another: the bytes that change what is shown into what is wanted.
+
+use std::fmt::Write as _;
+
+use super::filter::{disputed, reach};
+use super::grid::{Grid, covered, erased};
+use super::pen::{Pen, Place, go};
+use super::shift::Shift;
+
+/// Unchanged bytes that are cheaper to send again than to jump over.
+const BRIDGE: usize = 4;
+/// Bytes that erase the rest of a row: fewer blanks are sent as such.
+const ERASE: usize = 3;
+
+/// Bytes so far and the state they leave the terminal in.
+#[derive(Clone, Debug)]
+pub(super) struct Paint {
+    pub(super) bytes: String,
+    pub(super) place: Place,
+    pen: Pen,
+}
+
+impl Paint {
+    pub(super) fn new(place: Place) -> Self {
+        Self { bytes: String::new(), place, pen: Pen::PLAIN }
+    }
+
+    /// Resets the style and erases the whole screen.
+    pub(super) fn clear(&mut self) {
+        self.bytes.push_str("\x1b[m\x1b[H\x1b[2J");
+        (self.pen, self.place) = (Pen::PLAIN, Some((0, 0)));
+    }
+
+    /// Moves rows on the terminal; the margins are back at the screen's edges after it.
+    pub(super) fn shift(&mut self, shift: Shift, height: usize) {
+        let Shift { top, bottom, by } = shift;
+        let count = if by.unsigned_abs() == 1 { String::new() } else { by.unsigned_abs().to_string() };
+        let way = if by > 0 { 'S' } else { 'T' };
+        if top == 0 && bottom == height {
+            let _ = write!(self.bytes, "\x1b[{count}{way}");
+        } else {
+            let _ = write!(self.bytes, "\x1b[{};{bottom}r\x1b[{count}{way}\x1b[r", top + 1);
+            self.place = Some((0, 0));
+        }
+    }
+
+    /// Draws all rows that differ and leaves the style plain.
+    pub(super) fn rows(&mut self, shown: &Grid, wanted: &Grid) {
+        for y in 0..wanted.height {
+            if shown.row(y) != wanted.row(y) {
+                self.row(shown, wanted, y);
+            }
+        }
+        self.pen.change(Pen::PLAIN, &mut self.bytes);
+    }
+
+    fn row(&mut self, shown: &Grid, wanted: &Grid, y: usize) {
+        let (old, new) = (shown.row(y), wanted.row(y));
+        let tail = wanted.tail(y);
+        let stale = old[tail..].iter().rposition(|cell| !erased(cell)).map_or(0, |last| last + 1);
+        let drawn = if stale > ERASE { tail } else { tail + stale };
+        let (mut x, mut forced) = (0, 0);
+        while x < drawn {
+            let end = x + 1 + new[x + 1..].iter().take_while(|cell| covered(cell)).count();
+            if x < forced || old[x..end] != new[x..end] {
+                let spill = self.glyph(wanted, x, y, end);
+                forced = forced.max(spill);
+            }
+            x = end;
+        }
+        if drawn < tail + stale || forced > drawn {
+            self.erase_tail(drawn, y);
+        }
+    }
+
+    /// Draws one sign; gives the column up to which a terminal may have drawn over its neighbours.
+    fn glyph(&mut self, wanted: &Grid, x: usize, y: usize, end: usize) -> usize {
+        let cell = &wanted.row(y)[x];
+        self.approach(wanted, x, y);
+        if !disputed(cell.symbol()) {
+            self.pen.change(Pen::of(cell), &mut self.bytes);
+            self.bytes.push_str(cell.symbol());
+            self.place = Some((end, y));
+            return 0;
+        }
+        self.pen.change(Pen::of(cell), &mut self.bytes);
+        let _ = write!(self.bytes, "\x1b[{}X{}", end - x, cell.symbol());
+        self.place = None;
+        (x + reach(cell.symbol())).min(wanted.width)
+    }
+
+    /// Goes to a cell, over a few unchanged ones in the same style by sending them again.
+    fn approach(&mut self, wanted: &Grid, x: usize, y: usize) {
+        if let Some((from, row)) = self.place
+            && row == y
+            && from < x
+        {
+            let gap = &wanted.row(y)[from..x];
+            let bytes: usize = gap.iter().map(|cell| cell.symbol().len()).sum();
+            let same = gap.iter().all(|cell| covered(cell) || (Pen::of(cell) == self.pen && !disputed(cell.symbol())));
+            if bytes <= BRIDGE && same && !covered(&gap[0]) {
+                gap.iter().for_each(|cell| self.bytes.push_str(cell.symbol()));
+                self.place = Some((x, y));
+            }
+        }
+        go(self.place, x, y, &mut self.bytes);
+        self.place = Some((x, y));
+    }
+
+    fn erase_tail(&mut self, x: usize, y: usize) {
+        go(self.place, x, y, &mut self.bytes);
+        self.pen.change(Pen::PLAIN, &mut self.bytes);
+        self.bytes.push_str("\x1b[K");
+        self.place = Some((x, y));
+    }
+}
