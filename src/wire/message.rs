@@ -45,14 +45,14 @@ pub fn decode_meta(raw: &Bytes) -> Option<Message> {
     if raw.len() > MAX_META_BYTES {
         return Some(damaged(raw.slice(..MAX_META_BYTES), format!("message of {} bytes", raw.len())));
     }
-    let meta = match pb::Meta::decode(raw.clone()) {
+    let mut meta = match pb::Meta::decode(raw.clone()) {
         Ok(meta) => meta,
         Err(e) => return Some(damaged(raw.clone(), e.to_string())),
     };
     if meta.ns.is_some_and(|n| n != ns::CHAT) {
         return None;
     }
-    Some(match pb::MessageBody::decode(meta.payload.clone().unwrap_or_default()) {
+    Some(match pb::MessageBody::decode(meta.payload.take().unwrap_or_default()) {
         Ok(body) => read(&meta, &body, raw.clone()),
         Err(e) => Message {
             id: MessageId(meta.id.unwrap_or_default()),

@@ -65,8 +65,10 @@ struct Entry<'a> {
 /// [`RestError`] when the frame around the entries cannot be read or has no `data`.
 pub fn history(app: &AppKey, body: &[u8]) -> Result<HistoryAnswer, RestError> {
     if let Ok(Plain { data }) = serde_json::from_slice::<Plain<'_>>(body) {
+        let mut messages = Vec::with_capacity(data.msgs.len());
+        messages.extend(data.msgs.iter().filter_map(|e| message::decode_entry(&e.msg)));
         return Ok(HistoryAnswer {
-            messages: data.msgs.iter().filter_map(|e| message::decode_entry(&e.msg)).collect(),
+            messages,
             next: next(data.is_last, data.next_key),
             owner: data.user.map(|u| owner(app, u)),
         });
