@@ -44,11 +44,15 @@ fn entry(n: u64) -> String {
         body: Body::Text { text, stream: None },
         ..chat
     };
-    let name = |n: &str| Some(pb::Jid { name: Some(Bytes::copy_from_slice(n.as_bytes())), ..Default::default() });
+    let text = |text: &str| Some(Bytes::copy_from_slice(text.as_bytes()));
+    let jid = |name: &str, domain: &str, resource: Option<&str>| {
+        let client_resource = resource.and_then(text);
+        Some(pb::Jid { app_key: text("easemob-demo#support"), name: text(name), domain: text(domain), client_resource })
+    };
     let meta = pb::Meta {
         id: Some((1 << 60) + n),
-        from: name(&chat.from),
-        to: name(&chat.to),
+        from: jid(&chat.from, "easemob.com", Some("webim_random_1700000000000")),
+        to: jid(&chat.to, "conference.easemob.com", None),
         timestamp: Some(1_700_000_000_000 + n),
         ns: Some(1),
         payload: Some(message::encode_body(&chat).encode_to_vec().into()),
@@ -67,7 +71,7 @@ fn pages() -> Vec<Vec<u8>> {
 
 /// One page, read with nothing but the three libraries; each message is dropped at once.
 fn bare(page: &[u8], buffer: &mut Vec<u8>) -> usize {
-    let page: Page<'_> = serde_json::from_slice(page).unwrap_or_else(|e| std::panic::panic_any(e.to_string()));
+    let Ok(page) = serde_json::from_slice::<Page<'_>>(page) else { return 0 };
     let read = |entry: &Entry<'_>| {
         buffer.clear();
         STANDARD.decode_vec(entry.msg, buffer).ok()?;

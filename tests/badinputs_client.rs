@@ -1,4 +1,5 @@
 //! The bad inputs that concern the client, line by line, over a script. Each test prints the lines it left, and why.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod client;
 
@@ -267,11 +268,10 @@ fn protobuf_noise_never_panics_and_never_passes_for_a_message() {
     let mut outcomes = HashMap::new();
     for line in cases("proto") {
         let repeat = &line["repeat_b64"];
-        let text = line["b64"]
-            .as_str()
-            .or(line["text"].as_str())
-            .map(str::to_owned)
-            .unwrap_or_else(|| repeat["unit"].as_str().unwrap().repeat(repeat["times"].as_u64().unwrap() as usize));
+        let text = line["b64"].as_str().or(line["text"].as_str()).map_or_else(
+            || repeat["unit"].as_str().unwrap().repeat(repeat["times"].as_u64().unwrap() as usize),
+            str::to_owned,
+        );
         let got = decode(&text);
         let damaged = got.as_ref().is_none_or(|m| matches!(m.body, Body::Damaged { .. } | Body::Unknown { .. }));
         assert!(damaged || line["expect"].as_str().unwrap().starts_with("ok"), "{}: {got:?}", line["id"]);

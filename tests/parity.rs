@@ -3,6 +3,7 @@
 //! `tests/golden/requests.jsonl` holds what the SDK sent; until a call is recorded there, what the protocol page says.
 
 #![cfg(feature = "delete")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod client;
 

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use prost::Message as _;
 use serde_json::Value;
 
+pub use super::encode::encode_body;
 use super::{body_type, checked, content_type, ns, pb, sub_type, values};
 use crate::domain::{
     Attachment, Body, ChatType, Edit, Message, MessageId, Reaction, ServerTime, Size, Stream, StreamStatus, ThreadInfo,
@@ -31,6 +32,27 @@ pub fn decode_entry(base64: &str) -> Option<Message> {
         Ok(raw) => decode_meta(&Bytes::from(raw)),
         Err(e) => Some(damaged(Bytes::copy_from_slice(base64.as_bytes()), format!("not base64: {e}"))),
     }
+}
+
+/// Decodes the entries of a page, each as [`decode_entry`] does, into one buffer that their messages share.
+#[must_use]
+pub fn decode_entries(entries: &[&str]) -> Vec<Message> {
+    let mut buffer = Vec::with_capacity(entries.iter().map(|e| e.len() / 4 * 3 + 3).sum());
+    let mut decode = |entry: &&str| {
+        let start = buffer.len();
+        let outcome = BASE64.decode_vec(entry.trim_ascii(), &mut buffer);
+        let end = if outcome.is_ok() { buffer.len() } else { start };
+        buffer.truncate(end);
+        outcome.map(|()| start..end)
+    };
+    let parts: Vec<_> = entries.iter().map(&mut decode).collect();
+    let buffer = Bytes::from(buffer);
+    let mut messages = Vec::with_capacity(entries.len());
+    messages.extend(entries.iter().zip(parts).filter_map(|(entry, part)| match part {
+        Ok(part) => decode_meta(&buffer.slice(part)),
+        Err(_) => decode_entry(entry),
+    }));
+    messages
 }
 
 /// The base64 text of a history page's entry.
@@ -93,6 +115,7 @@ pub fn read(meta: &pb::Meta, body: &pb::MessageBody, raw: Bytes) -> Message {
         let name = jid_name(inner);
         if name.is_empty() { jid_name(outer) } else { name }
     };
+    // Written out: this runs for every message, and a struct update would move the whole of it once more.
     let mut message = Message {
         id: MessageId(meta.id.unwrap_or_default()),
         from: name(body.from.as_ref(), meta.from.as_ref()),
@@ -101,7 +124,14 @@ pub fn read(meta: &pb::Meta, body: &pb::MessageBody, raw: Bytes) -> Message {
         time: time(meta.timestamp),
         ext: body.ext.iter().take(MAX_ITEMS).map(values::read).collect(),
         body: read_body(body),
-        ..damaged(raw, String::new())
+        edit: None,
+        reactions: Vec::new(),
+        thread: None,
+        translations: Vec::new(),
+        delivered: None,
+        read: None,
+        replaced: false,
+        raw,
     };
     if let Some(Ok(Value::Object(facts))) = body.meta.as_deref().map(serde_json::from_slice) {
         read_facts(&mut message, &Value::Object(facts));
@@ -125,11 +155,9 @@ fn chat_type(meta: &pb::Meta, body: &pb::MessageBody) -> ChatType {
 
 /// The `name` of a JID, without the device a chat with one's own devices appends.
 fn jid_name(jid: Option<&pb::Jid>) -> String {
-    let name = checked(jid.and_then(|j| j.name.as_deref()).unwrap_or_default());
-    match name.split_once('/') {
-        Some((name, _)) => name.to_owned(),
-        None => name,
-    }
+    let name = jid.and_then(|j| j.name.as_deref()).unwrap_or_default();
+    let end = name.iter().position(|b| *b == b'/').unwrap_or(name.len());
+    checked(&name[..end])
 }
 
 fn time(ms: Option<u64>) -> ServerTime {
@@ -269,116 +297,9 @@ pub(super) fn read_facts(message: &mut Message, facts: &Value) {
     message.read = facts["isRead"].as_bool();
 }
 
-/// The body of a chat message as the SDK writes it. Exactly one content; facts are not written.
-/// [`Body::Recalled`], unknown and damaged kinds give a body without content.
-#[must_use]
-pub fn encode_body(message: &Message) -> pb::MessageBody {
-    let kind = match message.chat_type {
-        ChatType::Single => body_type::CHAT,
-        ChatType::Group => body_type::GROUPCHAT,
-        ChatType::Room => body_type::CHATROOM,
-    };
-    let name = |name: &str| Some(pb::Jid { name: bytes(name), ..Default::default() });
-    let mut body = pb::MessageBody {
-        r#type: Some(kind),
-        from: name(&message.from),
-        to: name(&message.to),
-        contents: encode_content(&message.body).into_iter().collect(),
-        ext: message.ext.iter().map(|(k, v)| values::write(k, v)).collect(),
-        ..Default::default()
-    };
-    if let Body::Text { stream: Some(stream), .. } = &message.body {
-        body.stream = Some(pb::Stream {
-            stream_type: bytes(&stream.kind),
-            stream_seq: Some(stream.seq),
-            stream_status: Some(match stream.status {
-                StreamStatus::Start => 0,
-                StreamStatus::InProgress => 1,
-                StreamStatus::Completed => 2,
-                StreamStatus::Full => 3,
-            }),
-            ..Default::default()
-        });
-    }
-    if let Body::Recalled { target } = &message.body {
-        body.r#type = Some(body_type::RECALL);
-        body.ack_message_id = Some(target.0);
-    }
-    body
-}
-
-fn bytes(text: &str) -> Option<Bytes> {
-    Some(Bytes::copy_from_slice(text.as_bytes()))
-}
-
-fn encode_content(body: &Body) -> Option<pb::Content> {
-    let of = |kind: i32| pb::Content { r#type: Some(kind), ..Default::default() };
-    let pixels = |size: &Option<Size>| size.map(|s| pb::Size { width: Some(s.width), height: Some(s.height) });
-    let pairs = |pairs: &[(String, crate::domain::ExtValue)]| pairs.iter().map(|(k, v)| values::write(k, v)).collect();
-    Some(match body {
-        Body::Text { text, stream } => pb::Content {
-            text: bytes(text),
-            sub_type: stream.as_ref().map(|_| sub_type::STREAM),
-            ..of(content_type::TEXT)
-        },
-        Body::Image { file, size, gif } => pb::Content {
-            size: pixels(size),
-            sub_type: gif.then_some(sub_type::GIF),
-            ..with_file(of(content_type::IMAGE), file)
-        },
-        Body::Audio { file, seconds } => {
-            pb::Content { duration: Some(*seconds), ..with_file(of(content_type::VOICE), file) }
-        }
-        Body::Video { file, seconds, size, thumb } => {
-            let mut content = with_file(of(content_type::VIDEO), file);
-            content.duration = Some(*seconds);
-            content.size = pixels(size);
-            if let Some(thumb) = thumb {
-                content.thumbnail_remote_path = bytes(&thumb.url);
-                content.thumbnail_secret_key = bytes(&thumb.secret);
-                content.thumbnail_display_name = bytes(&thumb.name);
-                content.thumbnail_file_length = Some(i32::try_from(thumb.bytes).unwrap_or(i32::MAX));
-            }
-            content
-        }
-        Body::File { file } => with_file(of(content_type::FILE), file),
-        Body::Location { latitude, longitude, address, building } => pb::Content {
-            latitude: Some(*latitude),
-            longitude: Some(*longitude),
-            address: bytes(address),
-            building_name: bytes(building).filter(|b| !b.is_empty()),
-            ..of(content_type::LOCATION)
-        },
-        Body::Command { action, params } => {
-            pb::Content { action: bytes(action), params: pairs(params), ..of(content_type::COMMAND) }
-        }
-        Body::Custom { event, exts } => {
-            pb::Content { custom_event: bytes(event), custom_exts: pairs(exts), ..of(content_type::CUSTOM) }
-        }
-        Body::Combine { fallback, title, summary, level, file } => pb::Content {
-            text: bytes(fallback),
-            title: bytes(title),
-            summary: bytes(summary),
-            combine_level: Some(*level),
-            sub_type: Some(sub_type::COMBINE),
-            ..with_file(of(content_type::TEXT), file)
-        },
-        Body::Recalled { .. } | Body::Unknown { .. } | Body::Damaged { .. } => return None,
-    })
-}
-
-fn with_file(content: pb::Content, file: &Attachment) -> pb::Content {
-    pb::Content {
-        display_name: bytes(&file.name),
-        remote_path: bytes(&file.url),
-        secret_key: bytes(&file.secret),
-        file_length: Some(i32::try_from(file.bytes).unwrap_or(i32::MAX)),
-        ..content
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::encode::bytes;
     use super::*;
     use crate::domain::ExtValue;
 

@@ -3,6 +3,7 @@
 //! Decoding never fails as a whole: every message is read alone, and what cannot be read becomes a
 //! [`Body::Damaged`](crate::domain::Body) that keeps its bytes. Start with [`message::decode_meta`].
 
+mod encode;
 #[rustfmt::skip]
 #[path = "generated.rs"]
 pub mod pb;

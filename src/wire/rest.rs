@@ -65,10 +65,9 @@ struct Entry<'a> {
 /// [`RestError`] when the frame around the entries cannot be read or has no `data`.
 pub fn history(app: &AppKey, body: &[u8]) -> Result<HistoryAnswer, RestError> {
     if let Ok(Plain { data }) = serde_json::from_slice::<Plain<'_>>(body) {
-        let mut messages = Vec::with_capacity(data.msgs.len());
-        messages.extend(data.msgs.iter().filter_map(|e| message::decode_entry(&e.msg)));
+        let entries: Vec<&str> = data.msgs.iter().map(|e| e.msg.as_ref()).collect();
         return Ok(HistoryAnswer {
-            messages,
+            messages: message::decode_entries(&entries),
             next: next(data.is_last, data.next_key),
             owner: data.user.map(|u| owner(app, u)),
         });
