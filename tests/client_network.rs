@@ -1,0 +1,75 @@
+//! The network transport against a socket that misbehaves: the lines of `http.jsonl` that need one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::io::Write;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use manyou::client::{HttpTransport, Request, Response, Transport, TransportError};
+use manyou::domain::FailureKind;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+async fn answered(head: String, body: Vec<u8>) -> Result<Response, TransportError> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://localhost:{}/x", listener.local_addr().unwrap().port());
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let _request = socket.read(&mut [0; 4096]).await;
+        let _gone = socket.write_all(head.as_bytes()).await;
+        let _gone = socket.write_all(&body).await;
+        let _gone = socket.shutdown().await;
+    });
+    HttpTransport::new().send(request(url)).await
+}
+
+fn request(url: String) -> Request {
+    Request { method: Method::GET, url, headers: HeaderMap::new(), body: Bytes::new() }
+}
+
+fn head(headers: &str) -> String {
+    format!("HTTP/1.1 200 OK\r\n{headers}\r\n")
+}
+
+#[tokio::test]
+async fn answers_beyond_measure_are_cut_off() {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&vec![0; 33 << 20]).unwrap();
+    let many = "a: b\r\n".repeat(10_000);
+    let long = format!("a: {}\r\n", "b".repeat(1 << 20));
+    for (id, headers, body) in [
+        ("huge-body", "content-length: 2147483648\r\n", vec![]),
+        ("gzip-bomb", "content-encoding: gzip\r\n", gzip.finish().unwrap()),
+        ("wide-object", "", b"\"k\":1,".repeat(6_000_000)),
+        ("header-bomb", many.as_str(), vec![]),
+        ("header-long", long.as_str(), vec![]),
+    ] {
+        let lost = answered(head(headers), body).await.expect_err(id);
+        assert_eq!((lost.kind, lost.sent), (FailureKind::TooLarge, true), "{id}: {}", lost.text);
+    }
+}
+
+#[tokio::test]
+async fn broken_connections_are_told_from_refused_ones() {
+    let short = answered(head("content-length: 500\r\n"), b"{\"a\":".to_vec()).await.unwrap_err();
+    assert_eq!((short.kind, short.sent), (FailureKind::Interrupted, true), "{}", short.text);
+    let silent = answered(String::new(), vec![]).await.unwrap_err();
+    assert_eq!((silent.kind, silent.sent), (FailureKind::Interrupted, true), "{}", silent.text);
+    let refused = HttpTransport::new().send(request("http://127.0.0.1:1/x".into())).await.unwrap_err();
+    assert_eq!((refused.kind, refused.sent), (FailureKind::Unreachable, false), "{}", refused.text);
+    let moved = answered("HTTP/1.1 301 Moved\r\nlocation: http://127.0.0.1:1/\r\n\r\n".into(), vec![]).await.unwrap();
+    assert_eq!(moved.status, 301, "never followed");
+}
+
+#[tokio::test]
+async fn plain_text_on_a_tls_port_is_tls_trouble_and_nothing_was_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://127.0.0.1:{}/x", listener.local_addr().unwrap().port());
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let _gone = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        let _rest = socket.read(&mut [0; 4096]).await;
+    });
+    let lost = HttpTransport::new().send(request(url)).await.unwrap_err();
+    assert_eq!((lost.kind, lost.sent), (FailureKind::Tls, false), "{}", lost.text);
+}
