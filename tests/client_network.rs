@@ -5,7 +5,7 @@ use std::io::Write;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use manyou::client::{HttpTransport, Request, Response, Transport, TransportError};
+use manyou::client::{HttpTransport, Request, Response, RouterTransport, Transport, TransportError};
 use manyou::domain::FailureKind;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -72,4 +72,12 @@ async fn plain_text_on_a_tls_port_is_tls_trouble_and_nothing_was_sent() {
     });
     let lost = HttpTransport::new().send(request(url)).await.unwrap_err();
     assert_eq!((lost.kind, lost.sent), (FailureKind::Tls, false), "{}", lost.text);
+}
+
+#[tokio::test]
+async fn a_router_in_process_takes_the_place_of_the_network() {
+    let router = axum::Router::new().route("/o/a/x", axum::routing::get(async || "{}"));
+    let transport = RouterTransport::<_, axum::body::Body>::new(router);
+    let answer = transport.send(request("http://127.0.0.1:1/o/a/x?_v=1".into())).await.unwrap();
+    assert_eq!((answer.status.as_u16(), answer.body.as_ref()), (200, b"{}".as_slice()));
 }
