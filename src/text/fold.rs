@@ -73,8 +73,8 @@ mod tests {
     #[test]
     fn a_letter_that_folds_to_two_is_found_whole() {
         let text = "xİstanbul";
-        assert_eq!(find(text, "i"), [1.."xİ".len()]);
-        assert_eq!(find(text, "stan"), ["xİ".len().."xİstan".len()]);
+        let first = |needle| find(text, needle).first().map(|hit| &text[hit.clone()]);
+        assert_eq!((first("i"), first("stan")), (Some("İ"), Some("stan")));
         assert!(find(text, "").is_empty());
     }
 }

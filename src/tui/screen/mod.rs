@@ -27,6 +27,7 @@ use crate::text::width;
 #[derive(Debug)]
 pub struct Screen<W: Write> {
     out: W,
+    size: Size,
     palette: Palette,
     shown: Grid,
     wanted: Grid,
@@ -49,13 +50,23 @@ impl<W: Write> Screen<W> {
     pub fn new(out: W, size: Size, palette: Palette) -> Self {
         let grid = Grid::blank(size.width.into(), size.height.into());
         let cursor = Cursor { at: Position::ORIGIN, visible: false };
-        Self { out, palette, shown: grid.clone(), wanted: grid, unknown: true, cursor, place: None, visible: None }
+        Self {
+            out,
+            size,
+            palette,
+            shown: grid.clone(),
+            wanted: grid,
+            unknown: true,
+            cursor,
+            place: None,
+            visible: None,
+        }
     }
 
-    /// Takes over a new size; both screens start again. ratatui asks for the size before each frame and then draws everything.
+    /// Tells a new size. ratatui asks for it before each frame and, if it is another than before, clears and draws everything; also for
+    /// the old size again everything is sent anew, because terminals move text about while their windows change.
     pub fn resize(&mut self, size: Size) {
-        self.wanted = Grid::blank(size.width.into(), size.height.into());
-        self.shown = self.wanted.clone();
+        self.size = size;
         self.forget();
     }
 
@@ -172,7 +183,8 @@ impl<W: Write> Backend for Screen<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.wanted.erase();
+        self.wanted = Grid::blank(self.size.width.into(), self.size.height.into());
+        self.shown = self.wanted.clone();
         self.forget();
         Ok(())
     }
@@ -192,7 +204,7 @@ impl<W: Write> Backend for Screen<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        Ok(Size::new(self.wanted.width as u16, self.wanted.height as u16))
+        Ok(self.size)
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

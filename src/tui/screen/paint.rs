@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use ratatui::buffer::Cell;
+
 use super::filter::{disputed, reach};
 use super::grid::{Grid, covered, erased};
 use super::pen::{Pen, Place, go};
@@ -99,7 +101,7 @@ impl Paint {
             let bytes: usize = gap.iter().map(|cell| cell.symbol().len()).sum();
             let same = gap.iter().all(|cell| covered(cell) || (Pen::of(cell) == self.pen && !disputed(cell.symbol())));
             if bytes <= BRIDGE && same && !covered(&gap[0]) {
-                gap.iter().for_each(|cell| self.bytes.push_str(cell.symbol()));
+                self.bytes.extend(gap.iter().map(Cell::symbol));
                 self.place = Some((x, y));
             }
         }
