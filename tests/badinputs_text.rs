@@ -1,5 +1,7 @@
 //! Hand-written bad texts, names and file names: what must appear on the screen for each.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use manyou::text::{Clean, body, label};
 use serde_json::Value;
 

@@ -1,9 +1,12 @@
 //! The writer judged by a terminal emulator: after any frames the emulated screen is the wanted one, for few bytes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use manyou::text::width;
 use manyou::tui::screen::{Colors, Palette, Screen};
 use proptest::prelude::*;
 use ratatui::Terminal;
+use ratatui::backend::Backend;
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::{Color, Modifier, Style};
@@ -115,13 +118,15 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn play(bench: &mut Bench, rows: &mut Vec<(String, Style)>, step: Step) {
+fn play(bench: &mut Bench, rows: &mut [(String, Style)], step: Step) {
     match step {
         Step::Rows(changes) => changes.into_iter().for_each(|(y, text, style)| rows[y] = (text, style)),
         Step::Shift { top, bottom, by } if by >= 0 => {
-            rows[top..bottom].rotate_left(by.unsigned_abs().min(bottom - top))
+            rows[top..bottom].rotate_left(by.unsigned_abs().min(bottom - top));
         }
-        Step::Shift { top, bottom, by } => rows[top..bottom].rotate_right(by.unsigned_abs().min(bottom - top)),
+        Step::Shift { top, bottom, by } => {
+            rows[top..bottom].rotate_right(by.unsigned_abs().min(bottom - top));
+        }
         Step::Resize(columns, height) => bench.resize(columns, height),
     }
 }
@@ -239,8 +244,8 @@ fn a_highlight_step_sends_two_rows() {
 #[test]
 fn a_frame_without_change_sends_nothing() {
     let mut bench = Bench::new(80, 24, UTF8);
-    bench.frame(|buffer| history_small(buffer));
-    assert!(bench.frame(|buffer| history_small(buffer)).is_empty());
+    bench.frame(history_small);
+    assert!(bench.frame(history_small).is_empty());
 }
 
 fn history_small(buffer: &mut Buffer) {
@@ -285,7 +290,6 @@ fn no_control_of_unicode_reaches_the_terminal() {
         let cells: Vec<Cell> = pair.iter().map(|c| Cell::default().set_symbol(&format!("a{c}")).clone()).collect();
         let alone: Vec<Cell> = pair.iter().map(|c| Cell::default().set_symbol(&c.to_string()).clone()).collect();
         let place = |y| move |(x, cell)| (x as u16, y, cell);
-        use ratatui::backend::Backend;
         bench.draw(cells.iter().enumerate().map(place(0))).unwrap();
         bench.draw(alone.iter().enumerate().map(place(1))).unwrap();
         bench.flush().unwrap();
@@ -296,7 +300,6 @@ fn no_control_of_unicode_reaches_the_terminal() {
 
 #[test]
 fn a_cell_of_a_million_marks_sends_its_base() {
-    use ratatui::backend::Backend;
     let mut screen = Screen::new(Vec::new(), Size::new(10, 2), UTF8);
     let heavy = Cell::default().set_symbol(&format!("a{}", "\u{301}".repeat(100_000))).clone();
     screen.draw([(0, 0, &heavy)].into_iter()).unwrap();

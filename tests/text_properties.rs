@@ -1,5 +1,7 @@
 //! Laws of foreign text for any input: nothing harmful survives cleaning, wrapping loses nothing, huge inputs stay cheap.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::time::{Duration, Instant};
 
 use manyou::text::wrap::{Span, wrap};
