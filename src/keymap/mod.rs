@@ -166,12 +166,9 @@ mod tests {
     #[test]
     fn no_single_key_deletes() {
         let map = Keymap::defaults().expect("the built-in keys parse");
-        for action in [
-            Action::DeleteMessages,
-            Action::DeleteBefore,
-            Action::HideConversation,
-            Action::DeleteConversation,
-        ] {
+        for action in
+            [Action::DeleteMessages, Action::DeleteBefore, Action::HideConversation, Action::DeleteConversation]
+        {
             for chord in map.chords(action, Place::History) {
                 assert!(chord.starts_with("D "), "{action} is reached by {chord}");
             }
