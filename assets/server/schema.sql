@@ -48,6 +48,7 @@ CREATE TABLE channel (
     b     TEXT NOT NULL,
     UNIQUE (kind, a, b)
 );
+CREATE INDEX channel_b ON channel (b);
 
 CREATE TABLE message (
     id       INTEGER PRIMARY KEY,

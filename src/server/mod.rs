@@ -1,4 +1,161 @@
 //! The Easemob-compatible sandbox server: REST, long connection, demo data. It shares only `domain` and `wire` with
 //! the client, so that a mistake cannot cancel itself out; the vendor's own SDK is the judge.
+//!
+//! [`start`] binds and serves; [`Handle::router`] is the same server without a socket, for tests.
 
+pub mod app;
+pub mod auth;
+pub mod call;
 pub mod db;
+pub mod delivery;
+pub mod faults;
+pub mod hub;
+pub mod limits;
+pub mod origin;
+pub mod rest;
+pub mod routes;
+pub mod socket;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::{AppKey, Clock};
+use app::App;
+use faults::Faults;
+use limits::Limits;
+
+/// How to start.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The folder of the data, made when missing; `None` keeps everything in memory.
+    pub data: Option<PathBuf>,
+    /// The one app that is served. Data of another app is refused.
+    pub app_key: AppKey,
+    /// Limits and paid services.
+    pub limits: Limits,
+    /// Scripted faults.
+    pub faults: Faults,
+    /// Origins served beside loopback ones, e.g. `https://dev.example`.
+    pub allow_origins: Vec<String>,
+    /// Without it only loopback addresses are listened on.
+    pub allow_remote: bool,
+    /// Fill with demo data.
+    pub demo: bool,
+}
+
+impl Default for Config {
+    /// A free loopback port, in memory, no limits, no faults, app `manyou#sandbox`.
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            data: None,
+            app_key: AppKey::try_from("manyou#sandbox".to_owned()).unwrap_or_else(|_| unreachable!("a constant")),
+            limits: Limits::none(),
+            faults: Faults::default(),
+            allow_origins: Vec::new(),
+            allow_remote: false,
+            demo: false,
+        }
+    }
+}
+
+/// Why the server did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The address is reachable from other machines and that was not asked for.
+    #[error("{0} is not a loopback address; say --allow-remote to let other machines in")]
+    Remote(SocketAddr),
+    /// The address cannot be had, or the data folder not made.
+    #[error("cannot listen or make the data folder: {0}")]
+    Io(#[from] std::io::Error),
+    /// The data cannot be read or written.
+    #[error("sandbox data: {0}")]
+    Db(#[from] rusqlite::Error),
+    /// The system gives no randomness.
+    #[error("no randomness: {0}")]
+    Random(#[from] getrandom::Error),
+    /// The data belongs to another app.
+    #[error("the data folder belongs to app {0}")]
+    OtherApp(String),
+}
+
+/// A running server. Dropping it stops it without waiting.
+pub struct Handle {
+    app: Arc<App>,
+    addr: SocketAddr,
+    router: axum::Router,
+    stop: CancellationToken,
+    serving: JoinHandle<()>,
+}
+
+/// Binds, opens the data and serves until [`Handle::shutdown`]. The clock runs on from wherever it stands.
+///
+/// # Errors
+/// [`StartError`]: an address that is not loopback, a port in use, data that is not ours.
+pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Handle, StartError> {
+    if !config.listen.ip().is_loopback() && !config.allow_remote {
+        return Err(StartError::Remote(config.listen));
+    }
+    let listener = TcpListener::bind(config.listen).await?;
+    let addr = listener.local_addr()?;
+    let app = Arc::new(App::open(&config, addr, clock)?);
+    let router = routes::router(&app);
+    let stop = CancellationToken::new();
+    let (served, stopped) = (router.clone(), stop.clone());
+    let serving = tokio::spawn(async move {
+        let ended = axum::serve(listener, served).with_graceful_shutdown(stopped.cancelled_owned()).await;
+        if let Err(e) = ended {
+            tracing::error!(error = %e, "the server stopped");
+        }
+    });
+    Ok(Handle { app, addr, router, stop, serving })
+}
+
+impl Handle {
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The line `serve` prints: addresses, app key, app credentials and the users somebody can sign in as.
+    pub fn ready(&self) -> Value {
+        json!({
+            "api": self.app.base,
+            "ws": format!("ws://{}/ws", self.addr),
+            "app_key": self.app.app_key.to_string(),
+            "client_id": self.app.client_id,
+            "client_secret": self.app.client_secret,
+            "users": [],
+        })
+    }
+
+    /// The same server without a socket.
+    pub fn router(&self) -> axum::Router {
+        self.router.clone()
+    }
+
+    /// What the server holds.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Stops: no new connections, open ones end.
+    pub async fn shutdown(self) {
+        self.stop.cancel();
+        self.serving.abort();
+        if let Err(e) = self.serving.await
+            && !e.is_cancelled()
+        {
+            tracing::error!(error = %e, "the server failed");
+        }
+    }
+}

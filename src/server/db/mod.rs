@@ -1,5 +1,13 @@
 //! The sandbox's data in one SQLite file. SQL takes parameters only; one connection, short transactions.
 
+pub mod channels;
+pub mod facts;
+pub mod messages;
+pub mod rooms;
+pub mod seed;
+pub mod users;
+pub mod views;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -1,0 +1,3 @@
+//! The REST handlers, one file for each part of the vendor's API.
+
+pub mod token;
