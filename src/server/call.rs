@@ -72,6 +72,12 @@ impl Call {
         serde_json::from_str(&text).ok().filter(Value::is_object).ok_or_else(Refused::body)
     }
 
+    /// The full address, without query.
+    pub fn uri(&self) -> String {
+        let key = &self.app.app_key;
+        format!("{}/{}/{}{}", self.app.base, key.org(), key.app(), self.path)
+    }
+
     /// The time it is.
     pub fn now(&self) -> ServerTime {
         self.app.now()
@@ -164,7 +170,7 @@ impl Envelope {
     fn write(self, call: &Call) -> Value {
         let key = &call.app.app_key;
         let mut out = json!({
-            "path": call.path, "uri": format!("{}/{}/{}{}", call.app.base, key.org(), key.app(), call.path),
+            "path": call.path, "uri": call.uri(),
             "timestamp": call.now().ms(), "organization": key.org(), "application": call.app.uuid,
             "action": self.action, "entities": self.entities, "duration": 0, "applicationName": key.app(),
         });

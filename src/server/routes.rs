@@ -14,7 +14,10 @@ use axum::routing::{MethodFilter, on};
 use super::app::App;
 use super::auth::Who;
 use super::call::{Answer, Call, Refused, read_query};
-use super::rest::token;
+use super::rest::{
+    admin, archive, conversations, deletion, files, groups, history, marks, people, pins, reactions, registry, send,
+    token,
+};
 use super::{faults, origin, socket};
 
 /// What answers a call. Handlers are short and do not wait: the database is in this process.
@@ -48,6 +51,64 @@ const fn delete(path: &'static str, who: Who, handler: Handler) -> Route {
 pub static ROUTES: &[Route] = &[
     post("/token", Who::Anyone, token::grant),
     get("/sdk/users/{user}/token/expires", Who::Own, token::expires),
+
+    get("/users/{user}/user_channels", Who::OwnOrApp, conversations::list_v1),
+    get("/users/{user}/user_channels/page", Who::OwnOrApp, conversations::list_page),
+    get("/sdk/user/{user}/user_channels/list", Who::OwnOrApp, conversations::list_cursor),
+    get("/sdk/user/{user}/user_channels/mark/search", Who::OwnOrApp, conversations::list_marked),
+    delete("/users/{user}/user_channel", Who::OwnOrApp, conversations::delete),
+    delete("/user/{user}/user_channel", Who::OwnOrApp, conversations::delete),
+
+    post("/sdk/user/{user}/user_channel/top", Who::OwnOrApp, marks::pin),
+    delete("/sdk/user/{user}/user_channel/top", Who::OwnOrApp, marks::unpin),
+    post("/user/{user}/user_channel/top", Who::OwnOrApp, marks::pin),
+    delete("/user/{user}/user_channel/top", Who::OwnOrApp, marks::unpin),
+    post("/sdk/user/{user}/user_channels/mark", Who::OwnOrApp, marks::add),
+    delete("/sdk/user/{user}/user_channels/mark", Who::OwnOrApp, marks::remove),
+
+    post("/sdk/user/{user}/user_channel/pin", Who::Own, pins::pin),
+    delete("/sdk/user/{user}/user_channel/pin", Who::Own, pins::unpin),
+    get("/sdk/user/{user}/user_channel/pin", Who::Own, pins::list),
+
+    post("/users/{user}/messageroaming", Who::OwnOrApp, history::page),
+
+    delete("/sdk/message/roaming/{kind}/user/{user}", Who::Own, deletion::by_ids),
+    delete("/sdk/message/roaming/{kind}/user/{user}/time", Who::Own, deletion::by_time),
+    post("/sdk/message/roaming/user/{user}/delete/all", Who::Own, deletion::everything),
+    delete("/rest/message/roaming/{kind}/user/{user}", Who::App, deletion::by_ids),
+    delete("/rest/message/roaming/{kind}/user/{user}/time", Who::App, deletion::by_time),
+    post("/rest/message/roaming/user/{user}/delete/all", Who::App, deletion::everything),
+
+    post("/reaction/user/{user}", Who::Own, reactions::add),
+    delete("/reaction/user/{user}", Who::Own, reactions::remove),
+    get("/reaction/user/{user}", Who::Own, reactions::list),
+    get("/reaction/user/{user}/detail", Who::Own, reactions::detail),
+
+    post("/metadata/user/get", Who::AnyToken, people::profiles),
+    get("/users/{user}/contacts/users", Who::OwnOrApp, people::contacts),
+    get("/users/{user}/contacts", Who::OwnOrApp, people::contacts_page),
+    get("/users/{user}/resources", Who::OwnOrApp, people::devices),
+    get("/users/{user}/joined_chatgroups", Who::OwnOrApp, groups::joined),
+    get("/chatgroups/user/{user}", Who::OwnOrApp, groups::joined_with_roles),
+    get("/chatgroups/{id}", Who::AnyToken, groups::batch),
+
+    post(files::UPLOAD, Who::AnyToken, files::upload),
+    get("/chatfiles/{uuid}", Who::Anyone, files::download),
+
+    post("/messages/msg_recall", Who::App, admin::recall),
+    get("/chatmessages/{hour}", Who::App, archive::address),
+    get("/chatmessages/{hour}/{file}", Who::Anyone, archive::file),
+
+    post("/users", Who::App, registry::register),
+    get("/users", Who::App, registry::list),
+    get("/users/{user}", Who::OwnOrApp, registry::get),
+    post("/chatgroups", Who::App, groups::create),
+    post("/chatgroups/{id}/users", Who::App, groups::add_many),
+    post("/chatgroups/{id}/users/{member}", Who::App, groups::add_one),
+    post("/messages/users", Who::App, send::to_users),
+    post("/messages/chatgroups", Who::App, send::to_groups),
+    post("/messages/users/import", Who::App, send::import_to_user),
+    post("/messages/chatgroups/import", Who::App, send::import_to_group),
 ];
 
 /// The whole server: REST, long connection, faults, origins.
@@ -102,7 +163,7 @@ async fn prepare(
     let of = |name: &str| params.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
     check_app(&app, of("org"), of("app"))?;
     let identity = route.who.check(&app, &parts.headers, of("user"))?;
-    let limit = if route.path == "/chatfiles" { app.limits.file_bytes } else { app.limits.body_bytes };
+    let limit = if route.path == files::UPLOAD { app.limits.file_bytes } else { app.limits.body_bytes };
     let body = axum::body::to_bytes(body, limit).await.map_err(|_| Refused::too_large())?;
     let path = parts.uri.path().splitn(4, '/').nth(3).map(|rest| format!("/{rest}")).unwrap_or_default();
     let query = read_query(parts.uri.query().unwrap_or_default());

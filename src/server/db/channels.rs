@@ -86,3 +86,17 @@ pub fn all_of(db: &Connection, owner: &str) -> DbResult<Vec<i64>> {
     )?;
     query.query_map([owner], |row| row.get(0))?.collect()
 }
+
+/// Everybody who takes part in a channel: the two users, or the members.
+///
+/// # Errors
+/// The database's.
+pub fn participants(db: &Connection, channel: i64) -> DbResult<Vec<String>> {
+    let mut query = db.prepare_cached("SELECT kind, a, b FROM channel WHERE key = ?1")?;
+    let row = query.query_row([channel], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    match row {
+        None => Ok(Vec::new()),
+        Some((kind, a, b)) if chat_type(&kind) == ChatType::Single => Ok(if a == b { vec![a] } else { vec![a, b] }),
+        Some((_, room, _)) => super::rooms::members(db, &room),
+    }
+}

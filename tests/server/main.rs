@@ -1,0 +1,10 @@
+//! The sandbox's REST side, driven through its router.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, missing_docs)]
+
+mod filling;
+mod history;
+mod identity;
+mod limits;
+mod lists;
+mod support;
