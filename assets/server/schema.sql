@@ -127,12 +127,14 @@ CREATE TABLE file (
 
 -- What devices have still to get, oldest first. device '' waits for the owner's next sign-in.
 CREATE TABLE queue (
-    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
-    owner   TEXT NOT NULL,
-    device  TEXT NOT NULL,
-    meta    BLOB NOT NULL
+    seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner    TEXT NOT NULL,
+    device   TEXT NOT NULL,
+    message  INTEGER,                     -- the message it carries: goes when that is recalled
+    meta     BLOB NOT NULL
 );
 CREATE INDEX queue_of ON queue (owner, device, seq);
+CREATE INDEX queue_message ON queue (message);
 
 CREATE TABLE fact (                       -- app key, app uuid, client id, client secret, format
     name   TEXT PRIMARY KEY,

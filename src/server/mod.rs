@@ -14,7 +14,9 @@ pub mod limits;
 pub mod origin;
 pub mod rest;
 pub mod routes;
+pub mod session;
 pub mod socket;
+mod sockjs;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -7,6 +7,7 @@ mod encode;
 #[rustfmt::skip]
 #[path = "generated.rs"]
 pub mod pb;
+pub mod frame;
 pub mod message;
 pub mod payload;
 pub mod rest;
