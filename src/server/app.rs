@@ -140,11 +140,7 @@ pub fn secret(bytes: usize) -> Result<String, getrandom::Error> {
 pub fn uuid() -> Result<String, getrandom::Error> {
     let mut raw = [0; 16];
     getrandom::fill(&mut raw)?;
-    let n = (u128::from_be_bytes(raw) & !(0xf000_u128 << 64) & !(0xc000_u128 << 48))
-        | (0x4000_u128 << 64)
-        | (0x8000_u128 << 48);
-    let hex = format!("{n:032x}");
-    Ok([&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-"))
+    Ok(db::users::uuid(raw))
 }
 
 #[cfg(test)]

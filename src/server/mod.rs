@@ -8,6 +8,7 @@ pub mod auth;
 pub mod call;
 pub mod db;
 pub mod delivery;
+pub mod demo;
 pub mod faults;
 pub mod hub;
 pub mod limits;
@@ -97,6 +98,8 @@ pub struct Handle {
     router: axum::Router,
     stop: CancellationToken,
     serving: JoinHandle<()>,
+    filling: Option<JoinHandle<()>>,
+    users: Vec<(String, String)>,
 }
 
 /// Binds, opens the data and serves until [`Handle::shutdown`]. The clock runs on from wherever it stands.
@@ -110,6 +113,7 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Handle, Star
     let listener = TcpListener::bind(config.listen).await?;
     let addr = listener.local_addr()?;
     let app = Arc::new(App::open(&config, addr, clock)?);
+    let (users, filling) = if config.demo { fill(&app)? } else { (Vec::new(), None) };
     let router = routes::router(&app);
     let stop = CancellationToken::new();
     let (served, stopped) = (router.clone(), stop.clone());
@@ -119,7 +123,28 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Handle, Star
             tracing::error!(error = %e, "the server stopped");
         }
     });
-    Ok(Handle { app, addr, router, stop, serving })
+    Ok(Handle { app, addr, router, stop, serving, filling, users })
+}
+
+/// Users with their passwords, and the making of what lists and first pages do not show.
+type Filling = (Vec<(String, String)>, Option<JoinHandle<()>>);
+
+/// Makes the demo data, once for a data folder: lists and newest pages at once, the rest behind them.
+fn fill(app: &Arc<App>) -> Result<Filling, StartError> {
+    if let Some(users) = db::facts::get(&app.db.get(), "demo_users")? {
+        return Ok((serde_json::from_str(&users).unwrap_or_default(), None));
+    }
+    let now = app.now();
+    let demo = demo::seed_front(&app.db, &app.app_key, now, &app.base)?;
+    let users = demo.users.clone();
+    app.db.write(|tx| db::facts::get_or_set(tx, "demo_users", &json!(users).to_string()))?;
+    let app = app.clone();
+    let filling = tokio::task::spawn_blocking(move || {
+        if let Err(e) = demo::seed_rest(&app.db, &app.app_key, now, &app.base, &demo) {
+            tracing::error!(error = %e, "demo data is incomplete");
+        }
+    });
+    Ok((users, Some(filling)))
 }
 
 impl Handle {
@@ -136,8 +161,17 @@ impl Handle {
             "app_key": self.app.app_key.to_string(),
             "client_id": self.app.client_id,
             "client_secret": self.app.client_secret,
-            "users": [],
+            "users": self.users.iter().map(|(id, pw)| json!({"user_id": id, "password": pw})).collect::<Vec<_>>(),
         })
+    }
+
+    /// Waits until all demo data is there; at once without any.
+    pub async fn filled(&mut self) {
+        if let Some(filling) = self.filling.take()
+            && let Err(e) = filling.await
+        {
+            tracing::error!(error = %e, "demo data is incomplete");
+        }
     }
 
     /// The same server without a socket.

@@ -15,7 +15,14 @@ use tower::ServiceExt as _;
 /// 2023-11-14, 22:13:20 UTC.
 pub const START: i64 = 1_700_000_000_000;
 
+/// A clock moved by hand.
 pub struct Hand(AtomicI64);
+
+impl Default for Hand {
+    fn default() -> Self {
+        Self(AtomicI64::new(START))
+    }
+}
 
 impl Clock for Hand {
     fn now(&self) -> ServerTime {
@@ -44,7 +51,7 @@ impl Sandbox {
 
     /// A sandbox with the users alice, bob and carol, password `pw`.
     pub async fn with(config: Config) -> Self {
-        let clock = Arc::new(Hand(AtomicI64::new(START)));
+        let clock = Arc::new(Hand::default());
         let handle = manyou::server::start(config, clock.clone()).await.expect("the sandbox starts");
         let mut sandbox = Self { handle, clock, app_token: String::new() };
         let ready = sandbox.handle.ready();

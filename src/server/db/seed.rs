@@ -1,6 +1,7 @@
 //! Filling the database in bulk: demo data and benches. Everything within one transaction of the caller.
 
 use rusqlite::{Transaction, params};
+use sha2::{Digest as _, Sha256};
 
 use super::rooms::{self, Room};
 use super::users::{self, User};
@@ -61,10 +62,9 @@ pub fn seed_user(tx: &Transaction<'_>, id: &str, password: &str, profile: &str, 
 
 /// The same id gives the same uuid, so that seeded data does not differ from run to run.
 fn uuid_of(id: &str) -> String {
-    use sha2::Digest as _;
-    let hash = sha2::Sha256::digest(id.as_bytes());
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    let mut raw = [0; 16];
+    raw.copy_from_slice(&Sha256::digest(id.as_bytes())[..16]);
+    users::uuid(raw)
 }
 
 /// Makes `owner` and `user` contacts of each other.

@@ -20,6 +20,13 @@ pub struct User {
     pub profile: String,
 }
 
+/// Sixteen bytes as a UUID (version 4).
+pub fn uuid(raw: [u8; 16]) -> String {
+    let n = u128::from_be_bytes(raw) & !(0xf000_u128 << 64) & !(0xc000_u128 << 48);
+    let hex = format!("{:032x}", n | (0x4000_u128 << 64) | (0x8000_u128 << 48));
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
+
 fn read(row: &rusqlite::Row<'_>) -> DbResult<User> {
     Ok(User { id: row.get(0)?, uuid: row.get(1)?, created: row.get(2)?, modified: row.get(3)?, profile: row.get(4)? })
 }

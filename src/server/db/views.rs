@@ -155,14 +155,15 @@ pub fn pin(db: &Connection, owner: &str, channel: i64, at: Option<ServerTime>) -
     Ok(())
 }
 
-/// How many conversations the owner has pinned.
+/// How many conversations the owner has pinned, this one aside.
 ///
 /// # Errors
 /// The database's.
-pub fn pinned(db: &Connection, owner: &str) -> DbResult<usize> {
-    let mut query =
-        db.prepare_cached("SELECT count(*) FROM conversation WHERE owner = ?1 AND pinned_at IS NOT NULL")?;
-    query.query_row([owner], |row| row.get::<_, i64>(0)).map(|n| n as usize)
+pub fn pinned_besides(db: &Connection, owner: &str, channel: i64) -> DbResult<usize> {
+    let mut query = db.prepare_cached(
+        "SELECT count(*) FROM conversation WHERE owner = ?1 AND channel <> ?2 AND pinned_at IS NOT NULL",
+    )?;
+    query.query_row((owner, channel), |row| row.get::<_, i64>(0)).map(|n| n as usize)
 }
 
 /// Everybody who has the channel in their list.

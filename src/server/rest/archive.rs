@@ -4,6 +4,8 @@
 use std::io::Write as _;
 
 use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::civil::DateTime;
@@ -89,7 +91,7 @@ fn sign(call: &Call, hour: &str, expires: i64) -> String {
     let secret = &call.app.client_secret;
     let inner = Sha256::new().chain_update(secret).chain_update(format!("{hour}\n{expires}")).finalize();
     let outer = Sha256::new().chain_update(secret).chain_update(inner).finalize();
-    outer.iter().map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(outer)
 }
 
 fn ids(call: &Call, start: i64) -> DbResult<Vec<MessageId>> {

@@ -22,7 +22,7 @@ pub fn pin(call: &Call) -> Answer {
     let (now, most) = (call.now(), call.app.limits.pins.unwrap_or(usize::MAX));
     let full = call.app.db.write(|tx| {
         let channel = channels::make(tx, call.user(), &peer)?;
-        if views::pinned(tx, call.user())? >= most {
+        if views::pinned_besides(tx, call.user(), channel)? >= most {
             return Ok(true);
         }
         views::make(tx, call.user(), channel, now)?;
