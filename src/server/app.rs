@@ -113,6 +113,11 @@ impl IdMint {
         Self(AtomicU64::new(newest.0))
     }
 
+    /// From here on every id is higher than `taken`.
+    pub fn raise(&self, taken: MessageId) {
+        self.0.fetch_max(taken.0, Ordering::SeqCst);
+    }
+
     /// The next id at `now`. Past a million ids in one millisecond the time part moves on.
     pub fn next(&self, now: ServerTime) -> MessageId {
         let floor = MessageId::at(now).0;

@@ -136,6 +136,7 @@ fn fill(app: &Arc<App>) -> Result<Filling, StartError> {
     }
     let now = app.now();
     let demo = demo::seed_front(&app.db, &app.app_key, now, &app.base)?;
+    app.mint.raise(db::messages::newest_id(&app.db.get())?);
     let users = demo.users.clone();
     app.db.write(|tx| db::facts::get_or_set(tx, "demo_users", &json!(users).to_string()))?;
     let app = app.clone();
