@@ -55,7 +55,8 @@ pub struct Posted {
 }
 
 /// Why not, in the service's words (`protocol` 7.5).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
 pub struct Refusal {
     /// `Status.errorCode`.
     pub code: i32,
