@@ -1,0 +1,107 @@
+//! The messages of one conversation, newest first, so that the newest page never waits for the rest.
+
+use super::draft::{Draft, Facts};
+use super::rng::{Rng, seed_of};
+use super::script::{Line, Talk};
+use super::table::{Row, Said, hostile};
+use super::timeline::{self, DAY, HOUR, MINUTE, SECOND};
+use super::{AGENT, World, long};
+use crate::domain::{ChatType, ServerTime};
+
+/// At most `most` messages of `row`, newest first; a smaller `most` gives the beginning of the same list.
+pub(super) fn drafts(world: &World, row: &Row, most: usize) -> Vec<Draft> {
+    let newest = world.now.plus_ms(-row.age);
+    let mut list = match &row.said {
+        Said::Nothing => Vec::new(),
+        Said::Long => (0..most.min(long::COUNT)).map(|n| long::draft(newest, row.peer.id(), n, long::COUNT)).collect(),
+        Said::Hostile => hostile_texts(row, newest),
+        Said::Talks { file, last, earlier } => talks(world, row, (file, last, *earlier), most),
+    };
+    list.truncate(most);
+    list
+}
+
+fn hostile_texts(row: &Row, newest: ServerTime) -> Vec<Draft> {
+    let texts: Vec<String> = hostile("text").map(|(_, text)| text).collect();
+    let of = |(text, n): (&String, i64)| Draft::text(newest.plus_ms(-n * 3 * MINUTE), row.peer.id(), text.clone());
+    texts.iter().rev().zip(0..).map(of).collect()
+}
+
+fn talks(world: &World, row: &Row, (file, last, earlier): (&str, &str, usize), most: usize) -> Vec<Draft> {
+    let mut rng = Rng::new(seed_of(row.peer.id()));
+    let Some(newest) = world.talks.iter().find(|talk| talk.name == last) else { return Vec::new() };
+    let others: Vec<&Talk> = world.talks.iter().filter(|talk| fits(talk, newest, file)).collect();
+    let mut out = Vec::new();
+    let mut end = world.now.plus_ms(-row.age);
+    for n in 0..=earlier {
+        let talk = match n {
+            0 => newest,
+            _ if file == "every" && n % 5 == 0 => newest,
+            _ => rng.pick(&others).copied().unwrap_or(newest),
+        };
+        let start = talk_back(world, row, talk, end, &mut rng, &mut out);
+        if out.len() >= most {
+            break;
+        }
+        let longest = (60 * DAY / (earlier as i64 + 1)).min(15 * DAY);
+        end = timeline::opened_before(start.plus_ms(-rng.within(5 * HOUR, longest)));
+    }
+    out
+}
+
+/// Whether `talk` may come before `newest`: the same language, answered, and of the same sort of conversation.
+fn fits(talk: &Talk, newest: &Talk, file: &str) -> bool {
+    match file {
+        "bot" => talk.name == newest.name,
+        "group" => talk.file == "group" && talk.english == newest.english,
+        "every" | "zh" | "en" if newest.english => talk.file == "en" && !talk.name.starts_with("wait-"),
+        "mixed" => matches!(talk.file, "mixed" | "zh") && !talk.name.starts_with("wait-"),
+        _ => talk.file == "zh" && !talk.name.starts_with("wait-"),
+    }
+}
+
+/// Writes `talk` backwards from its last line at `end`; gives the time of its first line.
+fn talk_back(
+    world: &World,
+    row: &Row,
+    talk: &Talk,
+    end: ServerTime,
+    rng: &mut Rng,
+    out: &mut Vec<Draft>,
+) -> ServerTime {
+    let facts = Facts::new(rng, end, talk.english);
+    let mut time = end;
+    for (n, line) in talk.lines.iter().enumerate().rev() {
+        let from = speaker(row, line.who);
+        out.push(Draft::of(*line, &from, time, &facts, &world.shelf));
+        let before = n.checked_sub(1).and_then(|n| talk.lines.get(n));
+        if let Some(before) = before {
+            time = time.plus_ms(-pause(*line, *before, rng));
+        }
+    }
+    time
+}
+
+/// How long after `before` the line was written.
+fn pause(line: Line, before: Line, rng: &mut Rng) -> i64 {
+    if let Some(later) = line.note.strip_prefix("later ").and_then(timeline::age) {
+        return later + rng.within(-20 * MINUTE, 20 * MINUTE);
+    }
+    let typing = line.text.len() as i64 * 90;
+    if line.who == before.who {
+        return 6 * SECOND + typing + rng.within(0, 30 * SECOND);
+    }
+    12 * SECOND + typing + rng.within(0, 4 * MINUTE)
+}
+
+fn speaker(row: &Row, who: char) -> String {
+    let member = who.to_digit(10).map(|n| n as usize);
+    match (row.peer.chat_type, member) {
+        (_, None) if who == 'a' => AGENT.to_owned(),
+        (ChatType::Single, _) => row.peer.id().to_owned(),
+        (_, n) => {
+            let members = row.speakers();
+            members.get(n.unwrap_or(1) % members.len().max(1)).cloned().unwrap_or_else(|| AGENT.to_owned())
+        }
+    }
+}
