@@ -1,1 +1,163 @@
-//! `cli`
+//! The command line: arguments in, output and exit code out. The screen's verbs are `main`'s.
+//!
+//! [`run`] does every other verb. Data goes to standard output, all else to standard error.
+
+pub mod args;
+#[cfg(feature = "delete")]
+mod delete;
+pub mod demo;
+pub mod output;
+mod profiles;
+mod read;
+mod record;
+mod serve;
+pub mod session;
+pub mod time;
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+
+use clap::CommandFactory;
+use jiff::tz::TimeZone;
+
+use crate::cli::args::{Cli, Global, Verb};
+use crate::cli::output::{Mode, Trouble};
+use crate::domain::{Clock, ServerTime};
+use crate::i18n::{Lang, Texts};
+use crate::report::exit;
+use crate::runtime::clock::SystemClock;
+use crate::runtime::log;
+
+/// What every verb is given.
+pub struct Context {
+    /// The flags.
+    pub global: Global,
+    /// Sentences in the language asked for.
+    pub texts: Texts,
+    /// The system's clock.
+    pub clock: Arc<dyn Clock>,
+    /// For showing and reading times.
+    pub zone: TimeZone,
+}
+
+impl Context {
+    /// Reads language and time zone.
+    ///
+    /// # Errors
+    /// The time zone is not known.
+    pub fn new(global: Global) -> Result<Self, Trouble> {
+        let zone = match &global.tz {
+            Some(name) => TimeZone::get(name).map_err(|e| Trouble::Said(e.to_string(), exit::USAGE))?,
+            None => TimeZone::system(),
+        };
+        let texts = Texts::new(Lang::choose(global.lang.as_deref(), |name| std::env::var(name).ok()));
+        Ok(Self { global, texts, clock: Arc::new(SystemClock::new()), zone })
+    }
+
+    /// The form of output.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        Mode::of(&self.global)
+    }
+
+    /// Reads a time as typed.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn time(&self, text: &str) -> Result<ServerTime, Trouble> {
+        time::parse(text, self.clock.now(), &self.zone).ok_or_else(|| self.refuse("usage-time", &[("text", text.into())]))
+    }
+
+    /// A refusal of something typed.
+    pub(crate) fn refuse(&self, key: &str, args: &[(&str, crate::i18n::Arg<'_>)]) -> Trouble {
+        Trouble::Said(self.texts.tr(key, args), exit::USAGE)
+    }
+
+    /// The log level the flags ask for.
+    #[must_use]
+    pub fn log_level(&self) -> &str {
+        match (&self.global.log, self.global.verbose) {
+            (Some(level), _) => level,
+            (None, 0) => "warn",
+            (None, 1) => "info",
+            (None, _) => "debug",
+        }
+    }
+}
+
+/// Does what the verb says; gives the exit code. The verbs of the screen are refused.
+#[must_use]
+pub fn run(cli: Cli) -> u8 {
+    let mode = Mode::of(&cli.global);
+    let context = match Context::new(cli.global) {
+        Ok(context) => context,
+        Err(trouble) => return trouble.tell(mode, &Texts::new(Lang::En)),
+    };
+    let level = if matches!(cli.verb, Some(Verb::Serve(_))) && context.global.verbose == 0 { "info" } else { context.log_level() };
+    let _log = log::to_stderr(context.global.log.as_deref().unwrap_or(level));
+    let outcome = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => {
+            let outcome = runtime.block_on(until_interrupted(&context, cli.verb));
+            // A blocked prompt or read must not keep the process.
+            runtime.shutdown_background();
+            outcome
+        }
+        Err(error) => Err(error.into()),
+    };
+    outcome.unwrap_or_else(|trouble| trouble.tell(mode, &context.texts))
+}
+
+async fn until_interrupted(context: &Context, verb: Option<Verb>) -> Result<u8, Trouble> {
+    if matches!(verb, Some(Verb::Serve(_))) {
+        return dispatch(context, verb).await;
+    }
+    tokio::select! {
+        outcome = dispatch(context, verb) => outcome,
+        _ = tokio::signal::ctrl_c() => Err(Trouble::Said(context.texts.t("cli-interrupted"), exit::INTERRUPTED)),
+    }
+}
+
+async fn dispatch(context: &Context, verb: Option<Verb>) -> Result<u8, Trouble> {
+    match verb {
+        Some(Verb::Login { name }) => profiles::login(context, name).await,
+        Some(Verb::Logout { name }) => profiles::logout(context, name),
+        Some(Verb::Profiles { what }) => profiles::manage(context, what).await,
+        Some(Verb::List(args)) => read::list(context, &args).await,
+        Some(Verb::History(args)) => read::history(context, *args).await,
+        Some(Verb::Show { peer, id, raw, force }) => read::show(context, &peer, id, raw, force).await,
+        #[cfg(feature = "delete")]
+        Some(Verb::Delete { what }) => delete::delete(context, what).await,
+        Some(Verb::Serve(args)) => serve::serve(context, args).await,
+        Some(Verb::Completions { shell }) => completions(shell),
+        Some(Verb::Version) => version(context.mode()),
+        None | Some(Verb::Tui | Verb::Demo { .. }) => {
+            Err(Trouble::Said("the screen needs a terminal".to_owned(), exit::USAGE))
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<u8, Trouble> {
+    // Made in memory: clap_complete panics when its writer fails.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "manyou", &mut script);
+    io::stdout().lock().write_all(&script)?;
+    Ok(exit::DONE)
+}
+
+fn version(mode: Mode) -> Result<u8, Trouble> {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut to = io::stdout().lock();
+    match mode {
+        Mode::Plain => writeln!(to, "manyou {version}")?,
+        Mode::Json | Mode::Ndjson => {
+            let delete = cfg!(feature = "delete");
+            writeln!(to, "{}", serde_json::json!({"name": "manyou", "version": version, "delete": delete}))?;
+        }
+    }
+    Ok(exit::DONE)
+}
+
+/// Whether a person can be asked.
+pub(crate) fn can_ask(global: &Global) -> bool {
+    !global.no_input && io::stdin().is_terminal() && io::stderr().is_terminal()
+}

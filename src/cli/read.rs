@@ -1,0 +1,188 @@
+//! `list`, `history` and `show`.
+
+use std::cmp::Reverse;
+use std::io::{self, IsTerminal, Write};
+
+use serde_json::{Value, json};
+
+use super::args::{HistoryArgs, ListArgs, Sort, Way};
+use super::output::{Mode, Printer, Trouble, note};
+use super::{Context, record, session};
+use crate::client::Stop;
+use crate::domain::{
+    Body, ChatType, Conversation, Cursor, Direction, Failure, HistoryQuery, Message, MessageId, PageSize, Peer, ServerTime, UserId,
+};
+use crate::report::exit;
+
+/// Prints the conversation list.
+pub async fn list(context: &Context, args: &ListArgs) -> Result<u8, Trouble> {
+    let (engine, target) = session::open(context).await?;
+    let user = engine.session().user.clone();
+    let list = engine.list(args.call).await.map_err(|failure| Trouble::Failed(failure, user.to_string()))?;
+    let total = list.conversations.len();
+    let mut shown = list.conversations;
+    if let Some(filter) = &args.filter {
+        shown.retain(|c| record::conversation(c).to_string().to_lowercase().contains(&filter.to_lowercase()));
+    }
+    if let Some(sort) = args.sort {
+        order(&mut shown, sort, &user);
+    }
+    shown.truncate(args.limit.unwrap_or(usize::MAX));
+    let header = json!({"schema": "manyou.list/1", "profile": target.name, "user": user, "scope": {"call": args.call.to_string()}});
+    let mut printer = Printer::start(context.mode(), header)?;
+    for entry in &shown {
+        printer.record(|| record::conversation(entry), || record::conversation_line(entry, &context.zone))?;
+    }
+    printer.end(json!({"count": shown.len(), "total": total, "damaged": list.damaged, "cap": list.cap, "complete": !list.incomplete}))?;
+    if total == 0 {
+        empty_hints(context, &user);
+    }
+    if list.damaged > 0 {
+        note(&context.global, &context.texts.tr("note-damaged", &[("count", list.damaged.into())]));
+    }
+    if let Some(cap) = list.cap {
+        note(&context.global, &context.texts.tr("cli-capped", &[("cap", cap.into())]));
+    }
+    if list.incomplete {
+        note(&context.global, &context.texts.t("note-repeated-cursor"));
+    }
+    Ok(exit::DONE)
+}
+
+fn empty_hints(context: &Context, user: &UserId) {
+    note(&context.global, &context.texts.t("note-empty-list"));
+    if user.has_capitals() {
+        let args = [("user", user.as_str().into()), ("lowered", user.lowered().to_string().into())];
+        note(&context.global, &context.texts.tr("note-capitals", &args));
+    }
+}
+
+fn order(list: &mut [Conversation], sort: Sort, me: &UserId) {
+    let at = |c: &Conversation| c.last.as_ref().map_or(ServerTime(0), |m| m.time);
+    match sort {
+        Sort::Recent => list.sort_by_key(|c| Reverse(at(c))),
+        Sort::Unread => list.sort_by_key(|c| Reverse((c.unread, at(c)))),
+        Sort::Name => list.sort_by_key(|c| c.peer.to_string()),
+        Sort::Waiting => list.sort_by_key(|c| (!waits(c, me), at(c))),
+    }
+}
+
+/// The latest message of a single chat is not ours.
+fn waits(c: &Conversation, me: &UserId) -> bool {
+    c.peer.chat_type == ChatType::Single && c.last.as_ref().is_some_and(|m| !m.from.eq_ignore_ascii_case(me.as_str()))
+}
+
+/// Prints messages in page order, page by page as they come.
+pub async fn history(context: &Context, args: HistoryArgs) -> Result<u8, Trouble> {
+    let time = |text: &Option<String>| text.as_deref().map(|t| context.time(t)).transpose();
+    let query = HistoryQuery {
+        peer: args.peer.clone(),
+        cursor: args.cursor,
+        size: args.page_size,
+        direction: match args.direction {
+            Way::Up => Direction::Up,
+            Way::Down => Direction::Down,
+        },
+        kinds: args.kinds,
+        start: time(&args.from)?,
+        end: time(&args.to)?,
+        sender: args.sender,
+    };
+    let most = if args.all { usize::MAX } else { args.limit.unwrap_or(query.size.get()) };
+    let (engine, target) = session::open(context).await?;
+    let user = engine.session().user.to_string();
+    let scope = json!({"peer": args.peer.to_string(), "direction": query.direction, "page_size": query.size.get(),
+                       "cursor": query.cursor.as_ref().map(Cursor::as_str)});
+    let header = json!({"schema": "manyou.history/1", "profile": target.name, "user": user, "scope": scope});
+    let mut printer = Printer::start(context.mode(), header)?;
+    let mut walk = engine.walk(query);
+    let (mut count, mut damaged, mut next) = (0, 0, None);
+    let mut failure: Option<Failure> = None;
+    while count < most {
+        let page = match walk.next().await {
+            Ok(Some(page)) => page,
+            Ok(None) => break,
+            Err(e) => {
+                failure = Some(e);
+                break;
+            }
+        };
+        let room = most - count;
+        let cut = page.len() > room;
+        for message in page.iter().take(room) {
+            printer.record(|| record::message(message), || record::message_line(message, &context.zone))?;
+            damaged += usize::from(matches!(message.body, Body::Damaged { .. }));
+        }
+        count += page.len().min(room);
+        next = if cut { page.get(room - 1).map(|m| m.id.to_string()) } else { walk.cursor().map(ToString::to_string) };
+    }
+    let is_complete = failure.is_none() && walk.stop() == Some(Stop::Complete) && next.is_none();
+    let next = if is_complete { None } else { next.or_else(|| walk.cursor().map(ToString::to_string)) };
+    printer.end(json!({"count": count, "damaged": damaged, "complete": is_complete, "cursor": next,
+                       "stop": walk.stop().map(<&str>::from)}))?;
+    tell_end(context, damaged, next.as_deref(), walk.stop());
+    failure.map_or(Ok(exit::DONE), |failure| Err(Trouble::Failed(failure, user)))
+}
+
+fn tell_end(context: &Context, damaged: usize, next: Option<&str>, stop: Option<Stop>) {
+    if damaged > 0 {
+        note(&context.global, &context.texts.tr("note-damaged", &[("count", damaged.into())]));
+    }
+    if stop == Some(Stop::IncompleteLoop) || stop == Some(Stop::IncompleteRefused) {
+        note(&context.global, &context.texts.t("note-repeated-cursor"));
+    } else if let (Some(cursor), Mode::Plain) = (next, context.mode()) {
+        note(&context.global, &context.texts.tr("cli-incomplete", &[("cursor", cursor.into())]));
+    }
+}
+
+/// Prints one message.
+pub async fn show(context: &Context, peer: &Peer, id: MessageId, raw: bool, force: bool) -> Result<u8, Trouble> {
+    if raw && !force && io::stdout().is_terminal() {
+        return Err(context.refuse("cli-raw-terminal", &[]));
+    }
+    let (engine, target) = session::open(context).await?;
+    // A cursor is exclusive: the message comes first after the id just below its own.
+    let mut query = HistoryQuery::new(peer.clone(), Some(MessageId(id.0.saturating_sub(1)).into()), Direction::Down);
+    query.size = PageSize::MAX;
+    let user = engine.session().user.to_string();
+    let page = engine.page(&query).await.map_err(|failure| Trouble::Failed(failure, user.clone()))?;
+    let Some(message) = page.messages.iter().find(|m| m.id == id) else {
+        let args = [("id", id.to_string().into()), ("peer", peer.to_string().into())];
+        return Err(Trouble::Said(context.texts.tr("cli-message-not-found", &args), exit::OTHER));
+    };
+    if raw {
+        io::stdout().lock().write_all(&message.raw)?;
+        return Ok(exit::DONE);
+    }
+    let header = json!({"schema": "manyou.message/1", "profile": target.name, "user": user, "scope": {"peer": peer.to_string()}});
+    let mut printer = Printer::start(context.mode(), header)?;
+    printer.record(|| record::message(message), || fields(message))?;
+    printer.end(json!({"count": 1, "complete": true}))?;
+    Ok(exit::DONE)
+}
+
+/// Every field on lines of its own.
+fn fields(message: &Message) -> String {
+    let mut lines = Vec::new();
+    flatten("", &record::message(message), &mut lines);
+    lines.join("\n")
+}
+
+fn flatten(name: &str, value: &Value, lines: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                flatten(&name, value, lines);
+            }
+        }
+        Value::String(text) => lines.push(line(name, text)),
+        Value::Null => {}
+        other => lines.push(line(name, &other.to_string())),
+    }
+}
+
+fn line(name: &str, text: &str) -> String {
+    let clean = crate::text::body(text).text.replace('\n', &format!("\n{:22}", ""));
+    format!("{:<20}  {clean}", crate::text::label(name).text)
+}
