@@ -65,7 +65,8 @@ impl Context {
     /// # Errors
     /// It is none.
     pub fn time(&self, text: &str) -> Result<ServerTime, Trouble> {
-        time::parse(text, self.clock.now(), &self.zone).ok_or_else(|| self.refuse("usage-time", &[("text", text.into())]))
+        time::parse(text, self.clock.now(), &self.zone)
+            .ok_or_else(|| self.refuse("usage-time", &[("text", text.into())]))
     }
 
     /// A refusal of something typed.
@@ -93,7 +94,11 @@ pub fn run(cli: Cli) -> u8 {
         Ok(context) => context,
         Err(trouble) => return trouble.tell(mode, &Texts::new(Lang::En)),
     };
-    let level = if matches!(cli.verb, Some(Verb::Serve(_))) && context.global.verbose == 0 { "info" } else { context.log_level() };
+    let level = if matches!(cli.verb, Some(Verb::Serve(_))) && context.global.verbose == 0 {
+        "info"
+    } else {
+        context.log_level()
+    };
     let _log = log::to_stderr(context.global.log.as_deref().unwrap_or(level));
     let outcome = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => {

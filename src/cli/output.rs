@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli::args::Global;
 use crate::config::ConfigError;
-use crate::domain::{Failure, ServerTime};
+use crate::domain::Failure;
 use crate::i18n::Texts;
 use crate::report::{Report, exit, exit_code};
 
@@ -177,19 +177,14 @@ fn escape_for_terminal(text: String, is_terminal: bool) -> String {
     }
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}') {
+        if matches!(c, '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        {
             safe += &format!("\\u{:04x}", c as u32);
         } else {
             safe.push(c);
         }
     }
     safe
-}
-
-/// A time in both forms of machine output, under `name` and `name_utc`.
-pub fn put_time(into: &mut Value, name: &str, at: ServerTime) {
-    into[name] = json!(at.ms());
-    into[format!("{name}_utc")] = at.timestamp().map_or(Value::Null, |_| json!(at.to_string()));
 }
 
 /// Prints a line for people on standard error unless they asked for quiet.

@@ -4,16 +4,16 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
+use super::Context;
 use super::args::ProfilesVerb;
 use super::output::{Printer, Trouble, note};
 use super::session::{self, Store, Target};
-use super::Context;
 use crate::client::Credentials;
 use crate::config::{SecretKind, check_profile_name};
 use crate::report::exit;
 
 /// Signs in and, when that works, keeps profile and secret.
-pub async fn login(context: &Context, name: Option<String>) -> Result<u8, Trouble> {
+pub(super) async fn login(context: &Context, name: Option<String>) -> Result<u8, Trouble> {
     let mut store = Store::open(context)?;
     let name = name.or_else(|| context.global.profile.clone()).or_else(|| store.config.default_profile.clone());
     let name = name.unwrap_or_else(|| "default".to_owned());
@@ -49,7 +49,7 @@ fn signed_in(context: &Context, engine: &crate::engine::Engine) {
 }
 
 /// Removes the secrets of a profile; the profile stays.
-pub fn logout(context: &Context, name: Option<String>) -> Result<u8, Trouble> {
+pub(super) fn logout(context: &Context, name: Option<String>) -> Result<u8, Trouble> {
     let store = Store::open(context)?;
     let name = chosen(context, &store, name)?;
     store.config.profile(&name)?;
@@ -59,7 +59,7 @@ pub fn logout(context: &Context, name: Option<String>) -> Result<u8, Trouble> {
 }
 
 /// Lists, chooses, removes or tests profiles.
-pub async fn manage(context: &Context, what: Option<ProfilesVerb>) -> Result<u8, Trouble> {
+pub(super) async fn manage(context: &Context, what: Option<ProfilesVerb>) -> Result<u8, Trouble> {
     let mut store = Store::open(context)?;
     match what.unwrap_or(ProfilesVerb::List) {
         ProfilesVerb::List => list(context, &store)?,

@@ -10,19 +10,20 @@ use super::output::{Mode, Printer, Trouble, note};
 use super::{Context, record, session};
 use crate::client::Stop;
 use crate::domain::{
-    Body, ChatType, Conversation, Cursor, Direction, Failure, HistoryQuery, Message, MessageId, PageSize, Peer, ServerTime, UserId,
+    Body, ChatType, Conversation, Cursor, Direction, Failure, HistoryQuery, Message, MessageId, PageSize, Peer,
+    ServerTime, UserId,
 };
 use crate::report::exit;
 
 /// Prints the conversation list.
-pub async fn list(context: &Context, args: &ListArgs) -> Result<u8, Trouble> {
+pub(super) async fn list(context: &Context, args: &ListArgs) -> Result<u8, Trouble> {
     let (engine, target) = session::open(context).await?;
     let user = engine.session().user.clone();
     let list = engine.list(args.call).await.map_err(|failure| Trouble::Failed(failure, user.to_string()))?;
     let total = list.conversations.len();
     let mut shown = list.conversations;
     if let Some(filter) = &args.filter {
-        shown.retain(|c| record::conversation(c).to_string().to_lowercase().contains(&filter.to_lowercase()));
+        shown.retain(|c| c.record().to_string().to_lowercase().contains(&filter.to_lowercase()));
     }
     if let Some(sort) = args.sort {
         order(&mut shown, sort, &user);
@@ -31,7 +32,7 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<u8, Trouble> {
     let header = json!({"schema": "manyou.list/1", "profile": target.name, "user": user, "scope": {"call": args.call.to_string()}});
     let mut printer = Printer::start(context.mode(), header)?;
     for entry in &shown {
-        printer.record(|| record::conversation(entry), || record::conversation_line(entry, &context.zone))?;
+        printer.record(|| entry.record(), || record::conversation_line(entry, &context.zone))?;
     }
     printer.end(json!({"count": shown.len(), "total": total, "damaged": list.damaged, "cap": list.cap, "complete": !list.incomplete}))?;
     if total == 0 {
@@ -73,7 +74,7 @@ fn waits(c: &Conversation, me: &UserId) -> bool {
 }
 
 /// Prints messages in page order, page by page as they come.
-pub async fn history(context: &Context, args: HistoryArgs) -> Result<u8, Trouble> {
+pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, Trouble> {
     let time = |text: &Option<String>| text.as_deref().map(|t| context.time(t)).transpose();
     let query = HistoryQuery {
         peer: args.peer.clone(),
@@ -110,7 +111,7 @@ pub async fn history(context: &Context, args: HistoryArgs) -> Result<u8, Trouble
         let room = most - count;
         let cut = page.len() > room;
         for message in page.iter().take(room) {
-            printer.record(|| record::message(message), || record::message_line(message, &context.zone))?;
+            printer.record(|| message.record(), || record::message_line(message, &context.zone))?;
             damaged += usize::from(matches!(message.body, Body::Damaged { .. }));
         }
         count += page.len().min(room);
@@ -136,7 +137,7 @@ fn tell_end(context: &Context, damaged: usize, next: Option<&str>, stop: Option<
 }
 
 /// Prints one message.
-pub async fn show(context: &Context, peer: &Peer, id: MessageId, raw: bool, force: bool) -> Result<u8, Trouble> {
+pub(super) async fn show(context: &Context, peer: &Peer, id: MessageId, raw: bool, force: bool) -> Result<u8, Trouble> {
     if raw && !force && io::stdout().is_terminal() {
         return Err(context.refuse("cli-raw-terminal", &[]));
     }
@@ -156,7 +157,7 @@ pub async fn show(context: &Context, peer: &Peer, id: MessageId, raw: bool, forc
     }
     let header = json!({"schema": "manyou.message/1", "profile": target.name, "user": user, "scope": {"peer": peer.to_string()}});
     let mut printer = Printer::start(context.mode(), header)?;
-    printer.record(|| record::message(message), || fields(message))?;
+    printer.record(|| message.record(), || fields(message))?;
     printer.end(json!({"count": 1, "complete": true}))?;
     Ok(exit::DONE)
 }
@@ -164,7 +165,7 @@ pub async fn show(context: &Context, peer: &Peer, id: MessageId, raw: bool, forc
 /// Every field on lines of its own.
 fn fields(message: &Message) -> String {
     let mut lines = Vec::new();
-    flatten("", &record::message(message), &mut lines);
+    flatten("", &message.record(), &mut lines);
     lines.join("\n")
 }
 

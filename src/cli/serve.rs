@@ -13,7 +13,7 @@ use crate::runtime::clock::SystemClock;
 use crate::server::{self, Config, faults::Faults, limits::Limits};
 
 /// Prints one line of JSON when ready, then serves until interrupted or terminated.
-pub async fn serve(context: &Context, args: ServeArgs) -> Result<u8, Trouble> {
+pub(super) async fn serve(context: &Context, args: ServeArgs) -> Result<u8, Trouble> {
     let clock: Arc<dyn Clock> = match &args.now {
         Some(text) => Arc::new(SystemClock::starting_at(context.time(text)?)),
         None => Arc::clone(&context.clock),

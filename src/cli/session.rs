@@ -101,7 +101,8 @@ fn from_flags(context: &Context) -> Result<Profile, Trouble> {
 /// No connection, no password, or what the server said.
 pub async fn open(context: &Context) -> Result<(Engine, Target), Trouble> {
     let store = Store::open(context);
-    let target = target(context, store.as_ref().ok()).or_else(|e| store.as_ref().err().map_or(Err(e), |_| target(context, None)));
+    let target = target(context, store.as_ref().ok())
+        .or_else(|e| store.as_ref().err().map_or(Err(e), |_| target(context, None)));
     let target = match (target, store) {
         (Ok(target), Ok(store)) => return connect(context, target, Some(&store)).await,
         (Ok(target), Err(_)) => target,
@@ -111,7 +112,11 @@ pub async fn open(context: &Context) -> Result<(Engine, Target), Trouble> {
 }
 
 /// Signs in to `target`, with the secret of the profile, the environment, standard input or a prompt.
-pub(crate) async fn connect(context: &Context, target: Target, store: Option<&Store>) -> Result<(Engine, Target), Trouble> {
+pub(crate) async fn connect(
+    context: &Context,
+    target: Target,
+    store: Option<&Store>,
+) -> Result<(Engine, Target), Trouble> {
     let credentials = credentials(context, &target, store)?;
     let engine = sign_in(context, &target.profile, credentials).await?;
     Ok((engine, target))
@@ -121,7 +126,8 @@ pub(crate) async fn connect(context: &Context, target: Target, store: Option<&St
 pub(crate) async fn sign_in(context: &Context, profile: &Profile, credentials: Credentials) -> Result<Engine, Trouble> {
     let user = profile.user.to_string();
     let failed = |failure: Failure| Trouble::Failed(failure, user.clone());
-    let endpoint = Endpoint::new(&profile.api, profile.ws.as_deref(), profile.app_key.clone(), profile.allow_plain_http);
+    let endpoint =
+        Endpoint::new(&profile.api, profile.ws.as_deref(), profile.app_key.clone(), profile.allow_plain_http);
     let mut options = Options::new(resource(context).map_err(failed)?);
     options.timeout = context.global.timeout.unwrap_or(options.timeout);
     options.chunk = profile.delete.chunk.unwrap_or(options.chunk);

@@ -47,7 +47,9 @@ mod tests {
     fn all_forms_of_a_time_are_read_and_nothing_else() {
         let now = ServerTime(1_714_572_000_000);
         let read = |text| parse(text, now, &TimeZone::UTC).map(ServerTime::ms);
-        for text in ["2024-05-01T14:00:00Z", "2024-05-01 14:00", "2024-05-01T22:00:00+08:00", "1714572000", "1714572000000"] {
+        for text in
+            ["2024-05-01T14:00:00Z", "2024-05-01 14:00", "2024-05-01T22:00:00+08:00", "1714572000", "1714572000000"]
+        {
             assert_eq!(read(text), Some(1_714_572_000_000), "{text}");
         }
         assert_eq!(read("-3d"), Some(1_714_572_000_000 - 3 * 86_400_000));

@@ -147,7 +147,10 @@ impl Config {
         for (name, profile) in &config.profiles {
             check_profile_name(name)?;
             if profile.delete.chunk.is_some_and(|chunk| !(1..=MAX_CHUNK).contains(&chunk)) {
-                let line = 1 + text.lines().position(|l| l.trim_start().starts_with("chunk") || l.contains("delete.chunk")).unwrap_or(0);
+                let line = 1 + text
+                    .lines()
+                    .position(|l| l.trim_start().starts_with("chunk") || l.contains("delete.chunk"))
+                    .unwrap_or(0);
                 let text = format!("delete.chunk of profile `{name}` must be 1 to {MAX_CHUNK}");
                 return Err(ConfigError::Syntax { path: path.to_owned(), line, text });
             }
@@ -160,7 +163,8 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Io`].
     pub fn save(&self, path: &Path) -> Result<(), ConfigError> {
-        let text = toml::to_string_pretty(self).map_err(|e| ConfigError::Io { path: path.to_owned(), source: io::Error::other(e) })?;
+        let text = toml::to_string_pretty(self)
+            .map_err(|e| ConfigError::Io { path: path.to_owned(), source: io::Error::other(e) })?;
         write_private(path, text.as_bytes())
     }
 
@@ -171,7 +175,8 @@ impl Config {
     pub fn profile(&self, name: &str) -> Result<&Profile, ConfigError> {
         self.profiles.get(name).ok_or_else(|| ConfigError::NoProfile {
             name: name.to_owned(),
-            near: nearest(name, self.profiles.keys().map(String::as_str)).map_or_else(String::new, |n| format!(", did you mean `{n}`?")),
+            near: nearest(name, self.profiles.keys().map(String::as_str))
+                .map_or_else(String::new, |n| format!(", did you mean `{n}`?")),
         })
     }
 }
@@ -249,7 +254,17 @@ mod tests {
         let example = include_str!("../../assets/config.example.toml");
         let config = Config::parse(example, Path::new("config.example.toml")).expect("example");
         assert_eq!(config.profiles.len(), 2);
-        for key in ["default_profile", "lang", "theme", "ws", "allow_plain_http", "on_behalf", "client_id", "read_only", "chunk"] {
+        for key in [
+            "default_profile",
+            "lang",
+            "theme",
+            "ws",
+            "allow_plain_http",
+            "on_behalf",
+            "client_id",
+            "read_only",
+            "chunk",
+        ] {
             assert!(example.contains(key), "{key}");
         }
     }
