@@ -173,9 +173,13 @@ pub fn hold(history: &mut History, measure: &dyn Measure, height: u16) {
         return;
     }
     let placed = place(history, measure, height);
-    let cursor = history.cursor.map(Item::Row);
+    let held = match (history.cursor, history.anchor) {
+        (Some(key), _) => Some(Item::Row(key)),
+        (None, Anchor::At { item, .. }) => Some(item),
+        (None, Anchor::Newest) => None,
+    };
     let row = |p: &&Placed| matches!(p.item, Item::Row(_));
-    let best = placed.iter().find(|p| Some(p.item) == cursor).or_else(|| placed.iter().find(row)).or(placed.first());
+    let best = placed.iter().find(|p| Some(p.item) == held).or_else(|| placed.iter().find(row)).or(placed.first());
     if let Some(best) = best {
         history.anchor = Anchor::At { item: best.item, screen: best.top };
     }

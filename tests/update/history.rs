@@ -1,0 +1,208 @@
+//! An open history: paging, anchoring, moving, reading again.
+
+use manyou::app::msg::{Answer, Effect, Msg};
+use manyou::app::rows::RowsCx;
+use manyou::app::timeline::Edge;
+use manyou::app::viewport::{Placed, place};
+use manyou::domain::{Cursor, Direction, FailureKind, HistoryPage, PageEnd};
+
+use crate::driver::{Driver, conversation, message, page, peer};
+
+/// What is on the screen: each item and its row.
+fn placed(driver: &mut Driver) -> Vec<Placed> {
+    let layout = driver.state.layout();
+    let pane = layout.history.expect("a history pane");
+    let history = driver.state.history.take().expect("an open history");
+    let cx = RowsCx { state: &driver.state, width: pane.width };
+    let placed = place(&history, &cx, layout.content(pane).height);
+    driver.state.history = Some(history);
+    placed
+}
+
+#[test]
+fn it_opens_at_the_newest_and_pages_ahead_of_the_scroll() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 500, 0)]);
+    driver.press("Enter");
+    let (id, query) = driver.page_request().expect("the newest page");
+    assert_eq!((query.cursor.clone(), query.direction, query.size.get()), (None, Direction::Up, 50));
+    let all: Vec<_> = (1..=500).map(|n| message(&peer("alice"), n)).collect();
+    driver.msg(Msg::Done(id, Answer::Page(page(&all, &query))));
+    assert_eq!(driver.cursor(), Some(500));
+    driver.serve(&peer("alice"), 1..=500);
+    let ahead = driver.loaded().len();
+    assert!((50..=150).contains(&ahead), "{ahead} rows were loaded without being scrolled to");
+    for _ in 0..200 {
+        driver.press("C-u");
+        driver.serve(&peer("alice"), 1..=500);
+    }
+    assert_eq!(driver.loaded(), (1..=500).collect::<Vec<_>>());
+    assert!(driver.state.history.as_ref().is_some_and(|h| h.timeline.segments[0].older == Edge::Reached));
+}
+
+#[test]
+fn both_true_ends_are_one_request_away() {
+    let mut driver = Driver::with_history(20_000);
+    driver.press("g g");
+    driver.serve(&peer("alice"), 1..=20_000);
+    assert_eq!(driver.cursor(), Some(1));
+    let asked = driver.loaded().len();
+    assert!(asked < 400, "{asked} rows were loaded to see the first");
+    assert_eq!(driver.state.history.as_ref().map(|h| h.timeline.segments.len()), Some(2));
+    driver.press("G");
+    driver.serve(&peer("alice"), 1..=20_000);
+    assert_eq!(driver.cursor(), Some(20_000));
+}
+
+#[test]
+fn walking_the_whole_history_keeps_the_window_bounded_and_loses_nothing() {
+    let mut driver = Driver::with_history(5000);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..1200 {
+        driver.press("PageUp");
+        driver.serve(&peer("alice"), 1..=5000);
+        seen.extend(driver.cursor());
+        let loaded = driver.loaded();
+        assert!(loaded.len() <= 2100 && loaded.windows(2).all(|w| w[0] < w[1]));
+        if driver.cursor() == Some(1) {
+            break;
+        }
+    }
+    assert_eq!(driver.cursor(), Some(1));
+    for _ in 0..1200 {
+        driver.press("PageDown");
+        driver.serve(&peer("alice"), 1..=5000);
+    }
+    assert_eq!(driver.cursor(), Some(5000));
+}
+
+#[test]
+fn nothing_moves_when_a_page_arrives_above() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 500, 0)]);
+    driver.press("Enter");
+    let all: Vec<_> = (1..=500).map(|n| message(&peer("alice"), n)).collect();
+    let (id, query) = driver.page_request().expect("a page");
+    driver.msg(Msg::Done(id, Answer::Page(page(&all, &query))));
+    driver.press("k k k");
+    let before: Vec<_> = placed(&mut driver);
+    driver.serve(&peer("alice"), 1..=500);
+    assert_eq!(placed(&mut driver), before);
+}
+
+#[test]
+fn a_resize_keeps_the_row_under_the_cursor_on_its_line() {
+    let mut driver = Driver::with_history(100);
+    driver.press("k k k k k");
+    let line = |driver: &mut Driver| {
+        let key = driver.state.history.as_ref().and_then(|h| h.cursor).expect("a cursor");
+        placed(driver).into_iter().find(|p| p.item == manyou::app::history::Item::Row(key)).map(|p| p.top)
+    };
+    let before = line(&mut driver);
+    driver.msg(Msg::Resized(78, 24));
+    assert_eq!(line(&mut driver), before);
+    assert_eq!(driver.cursor(), Some(95));
+}
+
+#[test]
+fn a_late_page_of_the_previous_conversation_is_dropped() {
+    let mut driver = Driver::with_list(vec![conversation("bob", 9, 0), conversation("alice", 8, 0)]);
+    driver.press("Enter");
+    let (late, query) = driver.page_request().expect("bob's page");
+    driver.press("h j Enter");
+    assert!(driver.effects.contains(&Effect::Cancel(vec![late])));
+    let all: Vec<_> = (1..=9).map(|n| message(&peer("bob"), n)).collect();
+    driver.msg(Msg::Done(late, Answer::Page(page(&all, &query))));
+    assert!(driver.loaded().is_empty());
+}
+
+#[test]
+fn a_failed_page_is_a_row_and_enter_tries_again() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 9, 0)]);
+    driver.press("Enter");
+    driver.fail_page(FailureKind::Server);
+    assert!(driver.page_request().is_none(), "no automatic loop");
+    driver.press("Enter");
+    driver.serve(&peer("alice"), 1..=9);
+    assert_eq!(driver.loaded().len(), 9);
+}
+
+#[test]
+fn a_repeated_cursor_stops_and_is_incomplete() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 9, 0)]);
+    driver.press("Enter");
+    let cursor = Cursor::new("8").expect("a cursor");
+    for _ in 0..2 {
+        let (id, _) = driver.page_request().expect("a page request");
+        let messages = vec![message(&peer("alice"), 9), message(&peer("alice"), 8)];
+        driver.msg(Msg::Done(id, Answer::Page(HistoryPage { messages, end: PageEnd::More(cursor.clone()) })));
+    }
+    assert_eq!(driver.loaded(), [8, 9]);
+    assert!(driver.page_request().is_none());
+    assert_eq!(driver.state.history.as_ref().map(|h| h.timeline.segments[0].older.clone()), Some(Edge::Incomplete));
+}
+
+#[test]
+fn three_empty_pages_end_the_search_for_more() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 9, 0)]);
+    driver.press("Enter");
+    for n in 1..=3 {
+        let (id, _) = driver.page_request().expect("a page request");
+        let end = PageEnd::More(Cursor::new(&format!("c{n}")).expect("a cursor"));
+        driver.msg(Msg::Done(id, Answer::Page(HistoryPage { messages: Vec::new(), end })));
+    }
+    assert!(driver.page_request().is_none());
+}
+
+#[test]
+fn reading_again_shows_what_the_server_still_has() {
+    let mut driver = Driver::with_history(30);
+    driver.press("R");
+    driver.answer_list(vec![conversation("alice", 31, 0)]);
+    driver.serve(&peer("alice"), (1..=31).filter(|n| ![10, 20].contains(n)));
+    assert_eq!(driver.loaded(), (1..=31).filter(|n| ![10, 20].contains(n)).collect::<Vec<_>>());
+    assert!(driver.state.toast.is_some(), "it says that two are gone");
+}
+
+#[test]
+fn returning_to_a_conversation_shows_it_at_once_and_reads_it_again() {
+    let mut driver = Driver::with_list(vec![conversation("bob", 9, 0), conversation("alice", 8, 0)]);
+    driver.press("Enter");
+    driver.serve(&peer("bob"), 1..=9);
+    driver.press("h j Enter");
+    driver.serve(&peer("alice"), 1..=8);
+    driver.press("h k Enter");
+    assert_eq!(driver.loaded().len(), 9, "what was loaded is there before any answer");
+    driver.serve(&peer("bob"), 2..=9);
+    assert_eq!(driver.loaded(), (2..=9).collect::<Vec<_>>());
+}
+
+#[test]
+fn find_goes_up_through_what_is_loaded() {
+    let mut driver = Driver::with_history(30);
+    driver.press("/ m e s s a g e Space 2 Enter");
+    assert_eq!(driver.cursor(), Some(29));
+    driver.press("n");
+    assert_eq!(driver.cursor(), Some(28));
+    driver.press("N");
+    assert_eq!(driver.cursor(), Some(29));
+}
+
+#[test]
+fn a_range_mark_follows_the_cursor_and_star_takes_what_matches() {
+    let mut driver = Driver::with_history(30);
+    driver.press("v k k k v");
+    let marks = |d: &Driver| d.state.history.as_ref().map_or(0, |h| h.marks.len());
+    assert_eq!(marks(&driver), 4);
+    driver.press("Esc");
+    assert_eq!(marks(&driver), 0);
+    driver.press("\\ f r o m : a l i c e Enter *");
+    assert_eq!(marks(&driver), 15);
+}
+
+#[test]
+fn days_are_jumped_by_their_first_message() {
+    let mut driver = Driver::with_history(3000);
+    driver.press("{");
+    let day = |n: i64| (crate::driver::START / 60_000 + n).div_euclid(1440);
+    let cursor = driver.cursor().expect("a cursor");
+    assert!(day(cursor) < day(3000), "{cursor}");
+}

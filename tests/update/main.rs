@@ -1,0 +1,10 @@
+//! Stories of the screen without a screen: keys and answers in, state and effects out.
+
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod deletion;
+mod driver;
+mod history;
+mod list;
+mod properties;
+mod session;

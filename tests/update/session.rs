@@ -1,0 +1,50 @@
+//! Signing in, and what goes wrong there.
+
+use manyou::app::list::ListState;
+use manyou::app::msg::{Effect, Msg, SignIn};
+use manyou::app::{Connection, Session};
+use manyou::domain::{Failure, FailureKind};
+
+use crate::driver::{Driver, conversation};
+
+#[test]
+fn capitals_and_an_empty_list_offer_the_lower_case_id() {
+    let mut driver = Driver::signed_in("KeFu01", false);
+    driver.answer_list(Vec::new());
+    driver.press("Enter");
+    let again = driver.take(|e| if let Effect::SignIn(_, how) = e { Some(how.clone()) } else { None });
+    assert_eq!(again, Some(SignIn::Again(Some("kefu01".parse().expect("a user")))));
+}
+
+#[test]
+fn a_failed_list_keeps_what_was_there() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 3, 0)]);
+    driver.press("R");
+    let id = driver.take(|e| if let Effect::LoadList(id) = e { Some(*id) } else { None }).expect("a request");
+    driver.msg(Msg::Failed(id, Failure::local(FailureKind::Unreachable, "refused")));
+    assert_eq!(driver.state.list.shown.len(), 1);
+    assert!(matches!(driver.state.list.state, ListState::Failed(_)));
+    assert!(matches!(driver.state.connection, Connection::Offline(_)));
+    driver.press("R");
+    driver.answer_list(vec![conversation("alice", 3, 0)]);
+    assert_eq!(driver.state.connection, Connection::Online);
+}
+
+#[test]
+fn ctrl_c_twice_leaves() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 3, 0)]);
+    driver.press("C-c");
+    assert!(!driver.effects.contains(&Effect::Quit));
+    driver.press("C-c");
+    assert!(driver.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn a_refused_sign_in_is_kept_with_its_reason() {
+    let mut driver = Driver::new();
+    driver.state.session = Session::Out;
+    let effects = manyou::app::update::sign_in(&mut driver.state, SignIn::Demo);
+    let Some(Effect::SignIn(id, _)) = effects.first() else { panic!("no sign-in") };
+    driver.msg(Msg::Failed(*id, Failure::local(FailureKind::WrongPassword, "invalid password")));
+    assert!(matches!(&driver.state.session, Session::Refused(f) if f.kind == FailureKind::WrongPassword));
+}
