@@ -16,6 +16,7 @@ pub struct Cli {
     /// What to do; nothing opens the welcome screen, or the screen where a connection is given.
     #[command(subcommand)]
     pub verb: Option<Verb>,
+    /// Accepted before and after the verb.
     #[command(flatten)]
     pub global: Global,
 }
@@ -122,6 +123,7 @@ pub enum Verb {
     },
     /// List, choose, remove or test profiles.
     Profiles {
+        /// What to do.
         #[command(subcommand)]
         what: Option<ProfilesVerb>,
     },
@@ -145,6 +147,7 @@ pub enum Verb {
     /// Delete from your own view.
     #[cfg(feature = "delete")]
     Delete {
+        /// What to do.
         #[command(subcommand)]
         what: DeleteVerb,
     },
@@ -274,6 +277,7 @@ pub enum DeleteVerb {
         /// Ids with commas between, or - to read them from standard input, one a line.
         #[arg(long, value_name = "IDS")]
         ids: String,
+        /// How it is confirmed.
         #[command(flatten)]
         consent: Consent,
     },
@@ -284,6 +288,7 @@ pub enum DeleteVerb {
         /// In the past.
         #[arg(allow_hyphen_values = true)]
         time: String,
+        /// How it is confirmed.
         #[command(flatten)]
         consent: Consent,
     },
@@ -294,6 +299,7 @@ pub enum DeleteVerb {
         /// Its messages too.
         #[arg(long)]
         with_history: bool,
+        /// How it is confirmed.
         #[command(flatten)]
         consent: Consent,
     },

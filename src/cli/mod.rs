@@ -79,7 +79,7 @@ impl Context {
     pub fn log_level(&self) -> &str {
         match (&self.global.log, self.global.verbose) {
             (Some(level), _) => level,
-            (None, 0) => "warn",
+            (None, 0) => "off",
             (None, 1) => "info",
             (None, _) => "debug",
         }
