@@ -1,4 +1,5 @@
 //! The rules of `ARCHITECTURE.md`, held: who may import whom, how long files are, who prints and who reads the clock.
+#![allow(clippy::expect_used, reason = "helpers of tests say what they believed")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

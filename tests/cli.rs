@@ -1,4 +1,5 @@
 //! The built binary as scripts use it: standard output, standard error, exit codes.
+#![allow(clippy::expect_used, reason = "helpers of tests say what they believed")]
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -188,4 +189,17 @@ fn times_that_are_none_or_not_past_are_refused_with_2() {
         let (code, _, err) = sandbox.run("alice", &["delete", "before", "bob", time, "--yes"]);
         assert_eq!(code, 2, "{time}: {err}");
     }
+}
+
+#[cfg(feature = "delete")]
+#[test]
+fn a_time_stands_for_the_newest_message_at_or_before_it() {
+    let sandbox = Sandbox::with_messages(&["one", "two", "three"]);
+    let newest = sandbox.lines(&["history", "bob", "--limit", "1", "--ndjson"]).swap_remove(1);
+    let delete = ["delete", "before", "bob", &newest["time"].to_string(), "--ndjson"];
+    let (code, plan, _) = sandbox.run("alice", &delete);
+    let plan: Value = serde_json::from_str(plan.lines().next().expect("header")).expect("object");
+    assert_eq!((code, &plan["scope"]["newest"], &plan["scope"]["count"]), (4, &newest["id"], &json!(3)));
+    assert_eq!(sandbox.run("alice", &[&delete[..], &["--yes", "--expect", "3"]].concat()).0, 0);
+    assert_eq!(sandbox.lines(&["history", "bob", "--all", "--ndjson"]).len(), 2);
 }

@@ -27,7 +27,7 @@ pub(super) async fn delete(context: &Context, what: DeleteVerb) -> Result<u8, Tr
     let what = checked(context, what)?;
     let (engine, target) = session::open(context).await?;
     let user = engine.session().user.clone();
-    let failed = |failure| Trouble::Failed(failure, user.to_string());
+    let failed = |failure| Trouble::failed(failure, user.to_string());
     if target.profile.read_only || engine.session().read_only {
         return Err(failed(Failure::local(FailureKind::ReadOnly, "")));
     }
@@ -95,7 +95,7 @@ fn read_ids(context: &Context, text: &str) -> Result<Vec<MessageId>, Trouble> {
 
 async fn plan(context: &Context, engine: &Engine, what: Wanted) -> Result<(Planned, Consent), Trouble> {
     let owner = engine.session().user.clone();
-    let failed = |failure| Trouble::Failed(failure, owner.to_string());
+    let failed = |failure| Trouble::failed(failure, owner.to_string());
     let (peer, scope, count, consent) = match what {
         Wanted::Messages(peer, ids, consent) => {
             let count = ids.len();
@@ -130,7 +130,7 @@ async fn newest_before(
     peer: &Peer,
     at: ServerTime,
 ) -> Result<(MessageId, ServerTime), Trouble> {
-    let failed = |failure| Trouble::Failed(failure, engine.session().user.to_string());
+    let failed = |failure| Trouble::failed(failure, engine.session().user.to_string());
     let mut query = HistoryQuery::new(peer.clone(), None, Direction::Up);
     query.cursor = Some(Cursor::from(MessageId::at(at.plus_ms(1)))).filter(|c| c.as_str() != "0");
     let page = engine.page(&query).await.map_err(failed)?;
@@ -250,7 +250,7 @@ fn outcome(context: &Context, report: &DeletionReport, user: &UserId) -> Result<
     } else {
         (exit_code(failure.kind), context.texts.t("delete-refused"))
     };
-    Trouble::Failed(failure, user.to_string()).tell(context.mode(), &context.texts);
+    Trouble::failed(failure, user.to_string()).tell(context.mode(), &context.texts);
     note(&context.global, &said);
     Ok(code)
 }

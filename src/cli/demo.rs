@@ -26,15 +26,12 @@ impl DemoFolder {
     /// The folder cannot be made, or `keep` is in use by another demo.
     pub fn open(keep: Option<&Path>, temp: &Path) -> io::Result<Self> {
         sweep(temp);
-        let path = match keep {
-            Some(path) => {
-                private_folder(path)?;
-                path.to_owned()
-            }
-            None => {
-                let prefix = format!("{PREFIX}{}-", std::process::id());
-                tempfile::Builder::new().prefix(&prefix).tempdir_in(temp)?.keep()
-            }
+        let path = if let Some(path) = keep {
+            private_folder(path)?;
+            path.to_owned()
+        } else {
+            let prefix = format!("{PREFIX}{}-", std::process::id());
+            tempfile::Builder::new().prefix(&prefix).tempdir_in(temp)?.keep()
         };
         let lock = File::create(path.join(LOCK))?;
         flock(&lock, FlockOperation::NonBlockingLockExclusive)?;

@@ -39,7 +39,7 @@ impl Mode {
 #[derive(Debug)]
 pub enum Trouble {
     /// A request failed, in the session of this user.
-    Failed(Failure, String),
+    Failed(Box<Failure>, String),
     /// A sentence and the exit code that goes with it.
     Said(String, u8),
     /// The reader of our output is gone; no failure.
@@ -62,6 +62,12 @@ impl From<ConfigError> for Trouble {
 }
 
 impl Trouble {
+    /// A request of `user`'s session failed.
+    #[must_use]
+    pub fn failed(failure: Failure, user: String) -> Self {
+        Self::Failed(Box::new(failure), user)
+    }
+
     /// Tells it on standard error and gives the exit code.
     pub fn tell(self, mode: Mode, texts: &Texts) -> u8 {
         let (object, lines, code) = match self {

@@ -19,7 +19,7 @@ use crate::report::exit;
 pub(super) async fn list(context: &Context, args: &ListArgs) -> Result<u8, Trouble> {
     let (engine, target) = session::open(context).await?;
     let user = engine.session().user.clone();
-    let list = engine.list(args.call).await.map_err(|failure| Trouble::Failed(failure, user.to_string()))?;
+    let list = engine.list(args.call).await.map_err(|failure| Trouble::failed(failure, user.to_string()))?;
     let total = list.conversations.len();
     let mut shown = list.conversations;
     if let Some(filter) = &args.filter {
@@ -97,7 +97,7 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
     let header = json!({"schema": "manyou.history/1", "profile": target.name, "user": user, "scope": scope});
     let mut printer = Printer::start(context.mode(), header)?;
     let mut walk = engine.walk(query);
-    let (mut count, mut damaged, mut next) = (0, 0, None);
+    let (mut count, mut damaged, mut cut_at) = (0, 0, None);
     let mut failure: Option<Failure> = None;
     while count < most {
         let page = match walk.next().await {
@@ -109,20 +109,20 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
             }
         };
         let room = most - count;
-        let cut = page.len() > room;
         for message in page.iter().take(room) {
             printer.record(|| message.record(), || record::message_line(message, &context.zone))?;
             damaged += usize::from(matches!(message.body, Body::Damaged { .. }));
         }
         count += page.len().min(room);
-        next = if cut { page.get(room - 1).map(|m| m.id.to_string()) } else { walk.cursor().map(ToString::to_string) };
+        cut_at = page.get(room - 1).filter(|_| page.len() > room).map(|m| m.id.to_string());
     }
-    let is_complete = failure.is_none() && walk.stop() == Some(Stop::Complete) && next.is_none();
-    let next = if is_complete { None } else { next.or_else(|| walk.cursor().map(ToString::to_string)) };
+    let is_complete = failure.is_none() && cut_at.is_none() && walk.stop() == Some(Stop::Complete);
+    let going_on = || cut_at.clone().or_else(|| walk.cursor().map(ToString::to_string));
+    let next = if is_complete { None } else { going_on() };
     printer.end(json!({"count": count, "damaged": damaged, "complete": is_complete, "cursor": next,
                        "stop": walk.stop().map(<&str>::from)}))?;
     tell_end(context, damaged, next.as_deref(), walk.stop());
-    failure.map_or(Ok(exit::DONE), |failure| Err(Trouble::Failed(failure, user)))
+    failure.map_or(Ok(exit::DONE), |failure| Err(Trouble::failed(failure, user)))
 }
 
 fn tell_end(context: &Context, damaged: usize, next: Option<&str>, stop: Option<Stop>) {
@@ -146,7 +146,7 @@ pub(super) async fn show(context: &Context, peer: &Peer, id: MessageId, raw: boo
     let mut query = HistoryQuery::new(peer.clone(), Some(MessageId(id.0.saturating_sub(1)).into()), Direction::Down);
     query.size = PageSize::MAX;
     let user = engine.session().user.to_string();
-    let page = engine.page(&query).await.map_err(|failure| Trouble::Failed(failure, user.clone()))?;
+    let page = engine.page(&query).await.map_err(|failure| Trouble::failed(failure, user.clone()))?;
     let Some(message) = page.messages.iter().find(|m| m.id == id) else {
         let args = [("id", id.to_string().into()), ("peer", peer.to_string().into())];
         return Err(Trouble::Said(context.texts.tr("cli-message-not-found", &args), exit::OTHER));

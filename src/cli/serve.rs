@@ -36,17 +36,15 @@ fn config(context: &Context, args: ServeArgs) -> Result<Config, Trouble> {
         path => read(Path::new(path), Limits::parse)?,
     };
     let faults = args.faults.as_deref().map_or_else(|| Ok(Faults::default()), |path| read(path, Faults::parse))?;
-    let usual = Config::default();
     Ok(Config {
         listen: args.listen,
         data: args.data,
-        app_key: context.global.app_key.clone().unwrap_or(usual.app_key.clone()),
+        app_key: context.global.app_key.clone().unwrap_or_else(|| Config::default().app_key),
         limits,
         faults,
         allow_origins: args.allow_origin,
         allow_remote: args.allow_remote,
         demo: args.demo,
-        ..usual
     })
 }
 

@@ -125,7 +125,7 @@ pub(crate) async fn connect(
 /// Signs in with credentials at hand.
 pub(crate) async fn sign_in(context: &Context, profile: &Profile, credentials: Credentials) -> Result<Engine, Trouble> {
     let user = profile.user.to_string();
-    let failed = |failure: Failure| Trouble::Failed(failure, user.clone());
+    let failed = |failure: Failure| Trouble::failed(failure, user.clone());
     let endpoint =
         Endpoint::new(&profile.api, profile.ws.as_deref(), profile.app_key.clone(), profile.allow_plain_http);
     let mut options = Options::new(resource(context).map_err(failed)?);

@@ -101,7 +101,7 @@ fn bracket(failure: &Failure) -> String {
 }
 
 fn vendor(failure: &Failure) -> Option<String> {
-    Some(label(&failure.text).text.to_string()).filter(|text| !text.is_empty())
+    Some(label(&failure.text).text).filter(|text| !text.is_empty())
 }
 
 fn request(failure: &Failure, texts: &Texts) -> Option<String> {
