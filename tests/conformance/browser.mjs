@@ -12,14 +12,15 @@ export const seen = { http: () => {}, frame: () => {} };
 class Form {
   parts = [];
   append(name, value, filename) { this.parts.push({ name, value, filename: filename ?? value?.name }); }
-  encode() {
+  async encode() {
     const boundary = `----manyou${randomBytes(8).toString('hex')}`;
-    const chunks = this.parts.flatMap(({ name, value, filename }) => {
+    const chunks = await Promise.all(this.parts.map(async ({ name, value, filename }) => {
       const file = filename ? `; filename="${filename}"\r\nContent-Type: application/octet-stream` : '';
       const head = `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n`;
-      return [Buffer.from(head), Buffer.from(value?.bytes ?? String(value)), Buffer.from('\r\n')];
-    });
-    return { boundary, body: Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]) };
+      const bytes = value instanceof Blob ? Buffer.from(await value.arrayBuffer()) : Buffer.from(value?.bytes ?? String(value));
+      return [Buffer.from(head), bytes, Buffer.from('\r\n')];
+    }));
+    return { boundary, body: Buffer.concat([...chunks.flat(), Buffer.from(`--${boundary}--\r\n`)]) };
   }
 }
 
@@ -38,19 +39,20 @@ class Request {
       if (inner.readyState === 4) (listeners.load ?? []).forEach((told) => told({ target: inner }));
     });
     // The package fires "abort" on every open, which the SDKs take for a failure.
-    inner.dispatchEvent = (event) => { if (!(opening && event === 'abort')) dispatch(event); };
+    inner.dispatchEvent = (event) => { if (!(opening && event === 'abort')) dispatch.call(inner, event); };
     inner.open = (method, url, ...rest) => {
       asked = { method, url };
       opening = true;
-      open(method, url, ...rest);
+      open.call(inner, method, url, ...rest);
       opening = false;
     };
     inner.send = (body) => {
       seen.http({ ...asked, body: body instanceof Form ? null : body });
-      if (!(body instanceof Form)) return send(body);
-      const { boundary, body: bytes } = body.encode();
-      inner.setRequestHeader('Content-Type', `multipart/form-data; boundary=${boundary}`);
-      return send(bytes);
+      if (!(body instanceof Form)) return send.call(inner, body);
+      body.encode().then(({ boundary, body: bytes }) => {
+        inner.setRequestHeader('Content-Type', `multipart/form-data; boundary=${boundary}`);
+        send.call(inner, bytes);
+      });
     };
     inner.upload = upload;
     Object.defineProperty(inner, 'response', { get: () => inner.responseText });

@@ -36,6 +36,7 @@ const can = {
   close: () => connection.close(),
   resource: () => connection.clientResource,
   call: ({ method, args }) => connection[method](...args),
+  modify: ({ messageId, options }) => connection.modifyMessage({ messageId, modifiedMessage: sdk.message.create(options) }),
   async send({ options, bytes }) {
     if (bytes) options.file = file(options.filename, Buffer.from(bytes, 'base64'));
     for (const done of ['onFileUploadError', 'onFileUploadComplete', 'onFileUploadProgress']) if (bytes) options[done] = () => {};

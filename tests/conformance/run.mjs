@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// node run.mjs MANYOU [--record DIR] [--only WORD]: the vendor's SDKs against `MANYOU serve`; one `ok` line a story.
+// node run.mjs MANYOU [--record DIR] [--only WORD] [--sdk VERSION]: the vendor's SDKs against `MANYOU serve`; one `ok` line a story.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Device, within } from './harness.mjs';
@@ -9,10 +9,10 @@ import { prepare } from './world.mjs';
 
 const args = process.argv.slice(2);
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined);
-const [record, only] = [option('--record'), option('--only')];
+const [record, only, sdk] = [option('--record'), option('--only'), option('--sdk')];
 const binary = args[0];
 if (!binary) {
-  console.error('usage: node run.mjs MANYOU [--record DIR] [--only WORD]');
+  console.error('usage: node run.mjs MANYOU [--record DIR] [--only WORD] [--sdk VERSION]');
   process.exit(2);
 }
 
@@ -32,7 +32,7 @@ async function tell(title, story) {
   }
 }
 
-for (const version of ['4.1.2', '4.21.1']) {
+for (const version of ['4.1.2', '4.21.1'].filter((v) => !sdk || v === sdk)) {
   const world = await prepare(binary, version, note);
   for (const { title, versions, run } of stories) {
     if (!versions || versions.includes(version)) await tell(`${version} ${title}`, () => run(world));

@@ -75,8 +75,7 @@ export const messages = [
   { title: 'an edit replaces the text for both sides', versions: ['4.21.1'], run: async (world) => {
     const [alice, bob] = [await world.device('alice'), await world.device('bob')];
     const id = await alice.send(to({ type: 'txt', msg: 'tpyo' }));
-    const modifiedMessage = { type: 'txt', chatType: 'singleChat', to: 'bob', msg: 'typo' };
-    const done = await alice.call('modifyMessage', { messageId: id, modifiedMessage });
+    const done = await alice.ask('modify', { messageId: id, options: to({ type: 'txt', msg: 'typo' }) });
     assert.equal(done.message.modifiedInfo.operationCount, 1);
     const got = await bob.until('onModifiedMessage', (m) => m.id === id);
     assert.equal(got.msg, 'typo');
