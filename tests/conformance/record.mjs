@@ -47,6 +47,7 @@ export class Record {
   /** Remembers the shape of a call's request. */
   request(sdk, call, { method, url, body }, names) {
     const { pathname, search } = new URL(url);
+    if (pathname.startsWith('/ws')) return;
     const parts = pathname.split('/').slice(3).map((part) => names[decodeURIComponent(part)] ?? part);
     const query = [...new Set(search.slice(1).split('&').filter(Boolean).map((pair) => pair.split('=')[0]))];
     let keys = [];

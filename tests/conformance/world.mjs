@@ -28,11 +28,10 @@ class World {
   get newer() { return this.version !== '4.1.2'; }
 
   /** A signed-in device of the user, kept under its name. */
-  async device(user, name = user, version = this.version) {
+  async device(user, name = user) {
     if (!this.#devices.has(name)) {
-      const device = await Device.start(version, this.server);
-      const login = version === '4.1.2' ? { user, pwd: PASSWORD } : { user, pwd: PASSWORD };
-      await device.open(login, { deviceId: name, ...(name === user ? { delivery: true } : {}) });
+      const device = await Device.start(this.version, this.server);
+      await device.open({ user, pwd: PASSWORD }, { deviceId: name, ...(name === user ? { delivery: true } : {}) });
       this.#devices.set(name, device);
     }
     return this.#devices.get(name);

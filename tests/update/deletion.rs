@@ -3,9 +3,7 @@
 use manyou::app::Layer;
 use manyou::app::layer::Confirm;
 use manyou::app::msg::{Answer, Effect, Msg};
-use manyou::domain::{
-    Chunk, ChunkOutcome, DeletionPlan, DeletionReport, Failure, FailureKind, MessageId, Scope,
-};
+use manyou::domain::{Chunk, ChunkOutcome, DeletionPlan, DeletionReport, Failure, FailureKind, MessageId, Scope};
 
 use crate::driver::{Driver, conversation, message, peer};
 

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use crate::driver::{Driver, conversation, message, page, peer};
 
 const KEYS: [&str; 24] = [
-    "j", "k", "C-d", "C-u", "PageUp", "PageDown", "g g", "G", "C-e", "C-y", "{", "}", "Space", "v", "*", "Esc", "Enter",
-    "R", "h", "l", "w", "n", "]", "i",
+    "j", "k", "C-d", "C-u", "PageUp", "PageDown", "g g", "G", "C-e", "C-y", "{", "}", "Space", "v", "*", "Esc",
+    "Enter", "R", "h", "l", "w", "n", "]", "i",
 ];
 
 fn check(driver: &Driver) {

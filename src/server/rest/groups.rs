@@ -53,7 +53,7 @@ fn details(db: &Connection, room: &Room, joined: bool) -> DbResult<Value> {
     }))
 }
 
-/// Groups of the user on the asked page (`pagenum` from 0); all of them without paging.
+/// Groups of the user on the asked page (`pagenum` from `first_page`); all of them without paging.
 fn joined_rooms(call: &Call, first_page: i64) -> Result<Vec<Room>, Refused> {
     let db = call.app.db.get();
     let (skip, count) = if call.query("pagesize").is_some() || call.query("pagenum").is_some() {
@@ -70,7 +70,8 @@ fn joined_rooms(call: &Call, first_page: i64) -> Result<Vec<Room>, Refused> {
 
 /// `GET /users/{user}/joined_chatgroups`, plain or paged. The answer's `uri` names the call: one SDK looks for it.
 pub fn joined(call: &Call) -> Answer {
-    let rooms = joined_rooms(call, 0)?;
+    // The SDKs count these pages from 1, but those with roles from 0; 0 is the first one here too.
+    let rooms = joined_rooms(call, 1)?;
     let entry = |room: &Room| match call.query("version") {
         Some("v3") => json!({"id": room.id, "name": room.name, "disabled": false, "permission": permission(call, room),
                              "groupId": room.id, "groupid": room.id, "groupname": room.name}),

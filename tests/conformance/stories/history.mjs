@@ -1,5 +1,10 @@
 // getHistoryMessages and removeHistoryMessages.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Admin, Device, serve } from '../harness.mjs';
+import { PASSWORD } from '../world.mjs';
 
 const single = (more = {}) => ({ targetId: 'bob', chatType: 'singleChat', ...more });
 const ids = (page) => page.messages.map((m) => m.id);
@@ -45,6 +50,22 @@ export const history = [
   { title: 'fifty-one a page is refused', versions: ['4.21.1'], run: async (world) => {
     const alice = await world.device('alice');
     await assert.rejects(alice.call('getHistoryMessages', single({ pageSize: 51 })), /pull number cannot be greater/);
+  } },
+  { title: 'history that is not switched on is said to be so', versions: ['4.21.1'], run: async (world) => {
+    const folder = mkdtempSync(join(tmpdir(), 'manyou-'));
+    writeFileSync(join(folder, 'limits.json'), '{"history": false}');
+    const server = await serve(world.binary, ['--limits', join(folder, 'limits.json')]);
+    try {
+      const admin = await new Admin(server).signIn();
+      await admin.call('POST', '/users', { username: 'alice', password: PASSWORD });
+      const alice = await Device.start(world.version, server);
+      await alice.open({ user: 'alice', pwd: PASSWORD });
+      await assert.rejects(alice.call('getHistoryMessages', single()), (e) => e.type === 505);
+      alice.stop();
+    } finally {
+      server.stop();
+      rmSync(folder, { recursive: true });
+    }
   } },
   { title: 'history is filtered by time and kind', versions: ['4.21.1'], run: async (world) => {
     const alice = await world.device('alice');

@@ -1,6 +1,5 @@
 // Coming in, being refused, being thrown out.
 import assert from 'node:assert/strict';
-import { Device, serve, within } from '../harness.mjs';
 import { PASSWORD } from '../world.mjs';
 
 const refused = (promise) => promise.then(() => { throw new Error('it was let in'); }, (e) => e);

@@ -1,0 +1,27 @@
+//! The vendor's official Web SDK, two versions of it, against `manyou serve`. Needs Node and npm; says so when not.
+
+use std::path::Path;
+use std::process::Command;
+
+fn has(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|out| out.status.success())
+}
+
+#[test]
+fn both_official_sdks_work_against_the_server() {
+    if !has("node") || !has("npm") {
+        println!("skipped: node and npm are not installed");
+        return;
+    }
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
+    let install = ["ci", "--no-audit", "--no-fund", "--prefer-offline"];
+    let installed = Command::new("npm").args(install).current_dir(&home).output().expect("npm starts");
+    if !installed.status.success() {
+        println!("skipped: npm ci failed:\n{}", String::from_utf8_lossy(&installed.stderr));
+        return;
+    }
+    let run = Command::new("node").args(["run.mjs", env!("CARGO_BIN_EXE_manyou")]).current_dir(&home).output();
+    let told = run.expect("node starts");
+    let (out, err) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
+    assert!(told.status.success(), "{out}\n{err}");
+}
