@@ -14,6 +14,9 @@ use manyou::client::{Client, ListCall};
 use manyou::domain::{DeletionPlan, Direction, HistoryQuery, MessageId, Peer, Scope, ServerTime};
 use serde_json::{Value, json};
 
+/// The SDK adds it to some of its GET requests only: it says nothing about the call.
+const CACHE_BUSTER: &str = "_v";
+
 /// Method, path below the app, query keys, body keys.
 type Shape = (String, String, BTreeSet<String>, BTreeSet<String>);
 
@@ -49,7 +52,7 @@ const WRITTEN: &[(&str, &str, &str, &str, &str)] = &[
 ];
 
 fn keys(words: &str) -> BTreeSet<String> {
-    words.split_whitespace().map(str::to_owned).collect()
+    words.split_whitespace().filter(|key| *key != CACHE_BUSTER).map(str::to_owned).collect()
 }
 
 fn recorded() -> BTreeMap<String, Shape> {
@@ -59,7 +62,10 @@ fn recorded() -> BTreeMap<String, Shape> {
     let read = |line: &str| {
         let line: Value = serde_json::from_str(line).expect("a recorded request");
         let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
-        let shape = (text("method"), text("path"), list(&line["query"]), list(&line["body"]));
+        let path = text("path").replace("/{org}/{app}", "").replace("{user}", "alice").replace("{group}", "77");
+        let mut query: BTreeSet<String> = list(&line["query"]);
+        query.remove(CACHE_BUSTER);
+        let shape = (text("method"), path, query, list(&line["body"]));
         text("sdk").starts_with("4.21").then(|| (text("call"), shape))
     };
     text.lines().filter(|l| !l.trim().is_empty()).filter_map(read).collect()
@@ -96,6 +102,7 @@ fn shape(method: &str, url: &str, body: &[u8]) -> Shape {
     let rest = url.strip_prefix("http://127.0.0.1:1/easemob-demo/roam").expect("below the app");
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let names = query.split('&').filter(|p| !p.is_empty()).map(|p| p.split('=').next().unwrap_or(p).to_owned());
+    let names = names.filter(|key| key != CACHE_BUSTER);
     let body: Value = serde_json::from_slice(body).unwrap_or(json!({}));
     let fields = body.as_object().map(|m| m.keys().cloned().collect()).unwrap_or_default();
     (method.to_owned(), path.to_owned(), names.collect(), fields)
