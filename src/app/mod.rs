@@ -44,6 +44,30 @@ pub enum TimeFormat {
     Utc,
 }
 
+/// Dark or light ground.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ThemeKind {
+    /// Light text on a dark ground.
+    #[default]
+    Dark,
+    /// Dark text on a light ground.
+    Light,
+}
+
+/// How many colours the terminal has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Depth {
+    /// 24 bits; paints its own ground.
+    #[default]
+    True,
+    /// The 256-colour palette.
+    Indexed,
+    /// The terminal's own sixteen; never paints a ground.
+    Sixteen,
+    /// None: bold, dim, underline, reverse.
+    None,
+}
+
 /// What the person chose, or the terminal can do. Drawing and measuring depend on it.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -53,6 +77,10 @@ pub struct Options {
     pub keymap: Arc<Keymap>,
     /// Time zone of days and times.
     pub zone: jiff::tz::TimeZone,
+    /// Dark or light.
+    pub theme: ThemeKind,
+    /// Colours of the terminal.
+    pub depth: Depth,
     /// Our own marks in ASCII.
     pub ascii: bool,
     /// Long texts wrap; else they are cut.

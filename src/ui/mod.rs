@@ -1,1 +1,119 @@
-//! `ui`
+//! Drawing: `&State` in, cells out. Nothing here decides, asks or remembers but the cache of wrapped rows.
+
+mod cache;
+mod confirm;
+mod detail;
+mod dialog;
+mod frame;
+mod help;
+mod history;
+mod list;
+mod notices;
+mod paint;
+mod report;
+pub mod theme;
+mod welcome;
+
+use ratatui::buffer::Buffer;
+
+pub use self::cache::LayoutCache;
+use self::paint::Canvas;
+use self::theme::Ground;
+use crate::app::rows::{Ink, RowsCx};
+use crate::app::{Area, Layer, Screen, State};
+
+/// What drawing needs everywhere.
+#[derive(Clone, Copy)]
+pub(crate) struct Cx<'a> {
+    pub(crate) state: &'a State,
+    /// Words and names, measured for the history pane.
+    pub(crate) rows: RowsCx<'a>,
+}
+
+impl Cx<'_> {
+    fn t(&self, key: &str) -> String {
+        self.rows.t(key)
+    }
+
+    fn tr(&self, key: &str, args: &[(&str, crate::i18n::Arg<'_>)]) -> String {
+        self.rows.tr(key, args)
+    }
+}
+
+/// Draws the whole screen into `buffer` and says where the caret stands, if anywhere.
+pub fn draw(state: &State, cache: &mut LayoutCache, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let whole = Area { x: 0, y: 0, width: buffer.area.width, height: buffer.area.height };
+    if whole.width == 0 || whole.height == 0 {
+        return None;
+    }
+    cache.next_frame();
+    let layout = state.layout();
+    let width = layout.history.map_or(whole.width, |pane| pane.width);
+    let cx = Cx { state, rows: RowsCx { state, width } };
+    let mut canvas = Canvas::new(buffer, &state.options);
+    canvas.clear(whole, Ground::Pane);
+    if layout.too_small {
+        canvas.words(0, 0, whole.width, &cx.t("too-small"), Ink::Text);
+        return None;
+    }
+    let mut caret = match &state.screen {
+        Screen::Welcome(selected) => {
+            welcome::welcome(&cx, &mut canvas, whole, *selected);
+            None
+        }
+        Screen::SignIn(form) => welcome::sign_in(&cx, &mut canvas, whole, form),
+        Screen::Main => {
+            main(&cx, &mut canvas, cache);
+            None
+        }
+    };
+    caret = layers(&cx, &mut canvas, whole).or(caret);
+    frame::toast(&cx, &mut canvas, whole);
+    if state.layers.is_empty() {
+        help::chord(&cx, &mut canvas, whole);
+    }
+    caret
+}
+
+fn main(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache) {
+    let layout = cx.state.layout();
+    frame::title(cx, canvas, &layout);
+    frame::foot(cx, canvas, &layout);
+    if notices::whole_screen(cx, canvas, &layout) {
+        return;
+    }
+    if let Some(pane) = layout.list {
+        list::draw(cx, canvas, pane);
+    }
+    if let Some(pane) = layout.history {
+        history::draw(cx, canvas, cache, pane);
+    }
+    if let Some(pane) = layout.detail {
+        detail::pane(cx, canvas, pane);
+    }
+    frame::separators(canvas, &layout);
+}
+
+/// The layers from the lowest up; what lies behind a dialog turns to veil.
+fn layers(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) -> Option<(u16, u16)> {
+    let mut caret = None;
+    for layer in &cx.state.layers {
+        if !matches!(layer, Layer::Prompt(_)) {
+            canvas.veil();
+        }
+        caret = match layer {
+            Layer::Prompt(prompt) => frame::prompt(cx, canvas, whole, prompt),
+            Layer::Confirm(confirm) => confirm::draw(cx, canvas, whole, confirm),
+            Layer::Report(view) => {
+                report::draw(cx, canvas, whole, view);
+                None
+            }
+            Layer::Detail { top } => {
+                detail::popup(cx, canvas, whole, *top);
+                None
+            }
+            Layer::Help { place, filter, top } => help::draw(cx, canvas, whole, *place, filter, *top),
+        };
+    }
+    caret
+}

@@ -68,6 +68,8 @@ impl Driver {
             texts: Arc::new(Texts::new(Lang::En)),
             keymap: Arc::new(Keymap::defaults().expect("keys")),
             zone: jiff::tz::TimeZone::UTC,
+            theme: manyou::app::ThemeKind::Dark,
+            depth: manyou::app::Depth::True,
             ascii: false,
             wrap: true,
             time: TimeFormat::Local,

@@ -1,0 +1,240 @@
+//! The question before anything is deleted: what, how many, which; who keeps and who loses it; the keys.
+
+use super::Cx;
+use super::dialog::{self, cells, field, hairline, key, span};
+use super::paint::Canvas;
+use crate::app::layer::{CONFIRM_MIN, Confirm};
+use crate::app::list::shown_name;
+use crate::app::rows::{Ink, kinds, when};
+use crate::app::{Area, Names};
+use crate::domain::{ChatType, DeletionPlan, Message, Peer, Scope};
+use crate::text::{
+    self,
+    wrap::{self, Row},
+};
+
+const WIDEST: u16 = 74;
+
+/// Draws the dialog; the caret stands in the typed count.
+pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, confirm: &Confirm) -> Option<(u16, u16)> {
+    let title = title(cx, confirm);
+    if whole.width < CONFIRM_MIN.0 || whole.height < CONFIRM_MIN.1 {
+        let width = dialog::inner_width(whole, WIDEST);
+        let rows = wrap::wrap(&[span(cx.t("confirm-too-small"), Ink::Text)], width);
+        let area = dialog::frame(canvas, whole, WIDEST, rows.len(), &title, true);
+        dialog::scroll(canvas, area, &rows, 0);
+        return None;
+    }
+    let width = dialog::inner_width(whole, WIDEST);
+    let (above, below) = (subject(cx, confirm, width), follows(cx, confirm, width));
+    let mut listed = listed(cx, confirm, width);
+    // The keys and what follows always show; the list of messages gives way and scrolls.
+    let room = usize::from(whole.height).saturating_sub(6);
+    let kept = room.saturating_sub(above.len() + below.len()).max(1);
+    let top = confirm.top.min(listed.len().saturating_sub(kept));
+    listed = listed.into_iter().skip(top).take(kept).collect();
+    let mut rows = above;
+    rows.extend(listed);
+    let before = rows.len();
+    rows.extend(below);
+    let area = dialog::frame(canvas, whole, WIDEST, rows.len(), &title, true);
+    let hidden = rows.len().saturating_sub(usize::from(area.height));
+    // On a very low screen the last rows, the keys, win.
+    let rows: Vec<_> = rows.into_iter().skip(hidden).collect();
+    dialog::scroll(canvas, area, &rows, 0);
+    confirm.must_type.and_then(|n| caret(cx, area, confirm, n, before, hidden))
+}
+
+fn caret(cx: &Cx<'_>, area: Area, confirm: &Confirm, n: u64, before: usize, hidden: usize) -> Option<(u16, u16)> {
+    let at = follows(cx, confirm, usize::from(area.width))
+        .iter()
+        .position(|row| row.iter().any(|s| s.style == Ink::Chip))?;
+    let y = area.y + (before + at).checked_sub(hidden)? as u16;
+    let x = text::width(&asks(cx, n)) + 2 + 1 + confirm.typed.len();
+    Some((area.x + x as u16, y)).filter(|(x, y)| *x < area.right() && *y < area.bottom())
+}
+
+fn title(cx: &Cx<'_>, confirm: &Confirm) -> String {
+    let count = amount(cx, confirm);
+    match confirm.plans.as_slice() {
+        [DeletionPlan { scope: Scope::Messages(ids), .. }] => cx.tr("confirm-messages", &[("n", ids.len().into())]),
+        [DeletionPlan { scope: Scope::Before { .. }, .. }] => cx.tr("confirm-before", &[("count", count.into())]),
+        [plan @ DeletionPlan { scope: Scope::Conversation { with_history }, .. }] => {
+            let key = if *with_history { "confirm-conversation" } else { "confirm-hide" };
+            cx.tr(key, &[("name", shown_name(&plan.peer, &cx.state.names).into())])
+        }
+        plans => {
+            let hides = plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }));
+            cx.tr(if hides { "confirm-hide-many" } else { "confirm-many" }, &[("n", plans.len().into())])
+        }
+    }
+}
+
+/// `3`, or `at least 1,284`.
+fn amount(cx: &Cx<'_>, confirm: &Confirm) -> String {
+    let n = when::thousands(confirm.count.messages);
+    if confirm.count.at_least { cx.tr("at-least", &[("n", n.into())]) } else { n }
+}
+
+/// Name, and the id beside it: names can be made to look alike.
+fn whom(peer: &Peer, names: &Names) -> Row<Ink> {
+    let name = shown_name(peer, names);
+    let mut out = vec![span(name.clone(), Ink::Strong)];
+    if name != peer.id() {
+        out.push(span(format!("  {}", peer.id()), Ink::Muted));
+    }
+    out
+}
+
+fn label_width(cx: &Cx<'_>) -> usize {
+    let widest =
+        ["on-administrators", "on-devices", "row-account", "row-messages", "row-peer"].map(|k| text::width(&cx.t(k)));
+    widest.into_iter().max().unwrap_or(0) + 2
+}
+
+fn subject(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
+    let labels = label_width(cx);
+    let mut rows = Vec::new();
+    let mut add = |key: &str, value: Row<Ink>| rows.extend(field(&cx.t(key), value, labels, width));
+    if let Some(plan) = confirm.plans.first() {
+        let place = cx.state.account().map_or_else(String::new, |a| text::label(&a.place).text);
+        add("row-account", vec![span(plan.owner.as_str(), Ink::Text), span(format!("  {place}"), Ink::Muted)]);
+    }
+    match confirm.plans.as_slice() {
+        [plan] => add("row-peer", whom(&plan.peer, &cx.state.names)),
+        plans => {
+            let names: Vec<_> = plans.iter().map(|p| shown_name(&p.peer, &cx.state.names)).collect();
+            add("row-peers", vec![span(text::fit(&names.join(" · "), 3 * (width - labels)), Ink::Text)]);
+        }
+    }
+    let hides = confirm.plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }));
+    if !hides {
+        add("row-messages", counted(cx, confirm));
+        if let Some(Scope::Before { cutoff, newest }) = confirm.plans.first().map(|p| &p.scope) {
+            let words = cx.tr("until", &[("time", cutoff.to_string().into()), ("id", newest.to_string().into())]);
+            add("row-until", vec![span(words, Ink::Text)]);
+        }
+        if confirm.unread > 0 {
+            add("row-unread", vec![span(cx.tr("unread-lost", &[("n", confirm.unread.into())]), Ink::Text)]);
+        }
+        let ends = [("row-first", confirm.messages.first()), ("row-last", confirm.messages.last())];
+        if !matches!(confirm.plans.first().map(|p| &p.scope), Some(Scope::Messages(_))) || confirm.messages.len() > 3 {
+            for (label, message) in ends.iter().filter_map(|(label, m)| m.map(|m| (label, m))) {
+                add(label, end_of(cx, message));
+            }
+        }
+    }
+    rows.push(Vec::new());
+    rows
+}
+
+fn counted(cx: &Cx<'_>, confirm: &Confirm) -> Row<Ink> {
+    let loaded = when::thousands(confirm.messages.len() as u64);
+    let mut out = vec![span(amount(cx, confirm), Ink::Strong)];
+    if confirm.count.at_least {
+        out.push(span(format!("  {}", cx.tr("n-loaded", &[("n", loaded.into())])), Ink::Muted));
+    }
+    if confirm.counting.is_some() {
+        out.push(span(format!("  {}", cx.t("counting")), Ink::Wait));
+    }
+    out
+}
+
+fn end_of(cx: &Cx<'_>, message: &Message) -> Row<Ink> {
+    let time = when::moment(message.time, cx.state.now.wall, &cx.state.options);
+    vec![span(time, Ink::Text), span(format!("  {}", cx.rows.name_of(&message.from)), Ink::Muted)]
+}
+
+/// The messages themselves, where they are few enough to have been picked.
+fn listed(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
+    let picked = matches!(confirm.plans.as_slice(), [DeletionPlan { scope: Scope::Messages(_), .. }]);
+    if !picked {
+        return Vec::new();
+    }
+    let mut rows: Vec<_> = confirm.messages.iter().map(|m| message_row(cx, m, width)).collect();
+    rows.push(Vec::new());
+    rows
+}
+
+/// `14:02  user_1029  words`.
+pub(super) fn message_row(cx: &Cx<'_>, message: &Message, width: usize) -> Row<Ink> {
+    let time = when::moment(message.time, cx.state.now.wall, &cx.state.options);
+    let mut row = vec![span(format!("{time}  "), Ink::Muted)];
+    row.push(span(format!("{}  ", text::fit(&cx.rows.name_of(&message.from), 20)), Ink::Text));
+    row.extend(kinds::summary(&cx.rows, message));
+    wrap::cut(&row, width)
+}
+
+fn follows(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
+    let labels = label_width(cx);
+    let hides = confirm.plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }));
+    let mut rows = vec![hairline(), Vec::new()];
+    let user = cx.state.me().to_owned();
+    let mut add = |label: String, value: String| {
+        rows.extend(field(&text::fit(&label, labels - 2), vec![span(value, Ink::Text)], labels, width));
+    };
+    if hides {
+        add(cx.t("on-server"), cx.t("hide-keeps"));
+        add(cx.t("on-devices"), cx.tr("hide-devices", &[("user", user.into())]));
+    } else {
+        let (who, what) = keepers(cx, confirm);
+        add(who, what);
+        add(cx.t("on-devices"), cx.tr("devices-lose", &[("user", user.into())]));
+        add(cx.t("on-administrators"), cx.t("archive-holds"));
+    }
+    rows.push(Vec::new());
+    if !hides {
+        rows.extend(wrap::wrap(&[span(cx.t("confirm-hot"), Ink::HotStrong)], width));
+        rows.push(Vec::new());
+    }
+    if let Some(n) = confirm.must_type {
+        rows.push(typed(cx, confirm, n));
+        rows.push(Vec::new());
+    }
+    rows.extend(keys(cx, confirm, width));
+    rows
+}
+
+fn keepers(cx: &Cx<'_>, confirm: &Confirm) -> (String, String) {
+    match confirm.plans.as_slice() {
+        [plan] => {
+            let name = shown_name(&plan.peer, &cx.state.names);
+            match plan.peer.chat_type {
+                ChatType::Single => (name, cx.t("peer-keeps")),
+                ChatType::Group | ChatType::Room => (cx.t("on-members"), cx.t("members-keep")),
+            }
+        }
+        _ => (cx.t("on-others"), cx.t("members-keep")),
+    }
+}
+
+fn asks(cx: &Cx<'_>, n: u64) -> String {
+    cx.tr("type-count", &[("n", n.to_string().into())])
+}
+
+fn typed(cx: &Cx<'_>, confirm: &Confirm, n: u64) -> Row<Ink> {
+    let shown = text::pad(&confirm.typed, n.to_string().len().max(4) + 1);
+    let mut row = vec![span(format!("{}  ", asks(cx, n)), Ink::Text), span(format!(" {shown} "), Ink::Chip)];
+    if confirm.mistyped {
+        row.push(span(format!("  {}", cx.t("type-count-first")), Ink::Hot));
+    }
+    row
+}
+
+fn keys(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
+    let hides = confirm.plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }));
+    let mut left = key("x", &cx.t(if hides { "key-hide-now" } else { "key-delete-now" }));
+    if confirm.count.at_least {
+        left.push(span("   ", Ink::Text));
+        left.extend(key("#", &cx.t("key-count")));
+    }
+    let mut right = vec![span(" Enter ", Ink::Cap), span(" ", Ink::Text)];
+    right.extend(key("Esc", &cx.t("key-keep")));
+    let taken = cells(&left) + cells(&right);
+    if taken + 2 > width {
+        return vec![left, right];
+    }
+    left.push(span(" ".repeat(width - taken), Ink::Text));
+    left.extend(right);
+    vec![left]
+}

@@ -1,0 +1,228 @@
+//! Around the panes: title, hairlines, status line, footer, prompt, toast.
+
+use std::time::Duration;
+
+use super::Cx;
+use super::paint::Canvas;
+use super::theme::Ground;
+use crate::action::Action;
+use crate::app::layer::{Ask, Prompt};
+use crate::app::list::ListState;
+use crate::app::rows::{Ink, when};
+use crate::app::{Area, Connection, Focus, Layer, Layout, Session, State};
+use crate::keymap::{Keymap, Place};
+use crate::text;
+
+/// Row 0 and the hairline below it.
+pub(super) fn title(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
+    let Some(row) = layout.title else { return };
+    let end = row.right().saturating_sub(1);
+    let x = canvas.text(1, row.y, end, &cx.t("program"), Ink::AccentStrong);
+    let (word, ink) = connection(cx);
+    let start = canvas.words_right(x + 2, row.y, end, &word, ink);
+    if let Some(account) = cx.state.account() {
+        let who = format!("{}@{}", account.user, text::label(&account.place).text);
+        canvas.words_right(x + 3, row.y, start.saturating_sub(2), &who, Ink::Muted);
+        if account.on_behalf {
+            let words = cx.tr("viewing-as", &[("user", account.user.as_str().into())]);
+            canvas.words(x + 3, row.y, start.saturating_sub(4 + text::width(&who) as u16), &words, Ink::Wait);
+        }
+    }
+    if let Some(y) = layout.rule {
+        canvas.rule(0, y, row.right(), "─", Ink::Line);
+    }
+}
+
+fn connection(cx: &Cx<'_>) -> (String, Ink) {
+    let state = cx.state;
+    match (&state.session, &state.connection) {
+        (Session::SigningIn(..), _) => (cx.t("signing-in"), Ink::Muted),
+        (Session::Out | Session::Refused(_), _) => (cx.t("signed-out"), Ink::Wait),
+        (Session::In(_), Connection::Online) => (cx.t("online"), Ink::Muted),
+        (Session::In(_), Connection::Offline(_)) => (cx.t("offline"), Ink::Wait),
+        (Session::In(_), Connection::Waiting(until)) => {
+            let left = until.saturating_sub(state.now.elapsed).as_secs_f64().ceil();
+            (cx.tr("waiting-server", &[("n", format!("{left:.0}").into())]), Ink::Wait)
+        }
+    }
+}
+
+/// Hairlines between panes; they meet the one below the title.
+pub(super) fn separators(canvas: &mut Canvas<'_>, layout: &Layout) {
+    let bottom = layout.status.map(|s| s.y).or(layout.list.map(Area::bottom));
+    for x in [layout.separator, layout.detail_separator].into_iter().flatten() {
+        if let Some(y) = layout.rule {
+            canvas.mark(x, y, "┬", Ink::Line);
+        }
+        for y in layout.rule.map_or(0, |y| y + 1)..bottom.unwrap_or(0) {
+            canvas.mark(x, y, "│", Ink::Line);
+        }
+    }
+}
+
+/// Status line and footer.
+pub(super) fn foot(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
+    let (Some(status), Some(footer)) = (layout.status, layout.footer) else { return };
+    canvas.clear(status, Ground::Sunken);
+    let end = status.right().saturating_sub(1);
+    let mut x = 1;
+    if cx.state.account().is_some_and(|a| a.read_only) {
+        let chip = format!(" {} ", cx.t("read-only"));
+        x = canvas.spans(0, status.y, end, &[text::wrap::Span { text: chip, style: Ink::Chip }]) + 1;
+    }
+    let mut room = end;
+    if let Some(running) = &cx.state.running {
+        let (done, of) = running.done;
+        let words = cx.tr("deleting", &[("done", done.to_string().into()), ("of", of.to_string().into())]);
+        room = canvas.words_right(x, status.y, end, &words, Ink::Wait).saturating_sub(2);
+    }
+    canvas.words(
+        x,
+        status.y,
+        room,
+        &text::fit(&facts(cx).join(" · "), usize::from(room.saturating_sub(x))),
+        Ink::Muted,
+    );
+    keys(cx, canvas, footer);
+}
+
+fn facts(cx: &Cx<'_>) -> Vec<String> {
+    let state = cx.state;
+    let mut out = Vec::new();
+    if let ListState::Loaded(at) = state.list.state {
+        out.push(cx.tr("synced", &[("time", when::moment(at, state.now.wall, &state.options).into())]));
+    }
+    if !matches!(state.list.state, ListState::Unloaded | ListState::Loading(_)) {
+        let count = when::thousands(state.list.len() as u64);
+        let more = if state.list.incomplete { "+" } else { "" };
+        out.push(cx.tr("status-conversations", &[("n", format!("{count}{more}").into())]));
+    }
+    if state.list.damaged > 0 {
+        out.push(cx.tr("status-damaged", &[("n", state.list.damaged.to_string().into())]));
+    }
+    if !state.list.marked.is_empty() && state.focus == Focus::List {
+        out.push(cx.tr("marked", &[("n", state.list.marked.len().to_string().into())]));
+    }
+    out
+}
+
+fn keys(cx: &Cx<'_>, canvas: &mut Canvas<'_>, row: Area) {
+    let end = row.right().saturating_sub(1);
+    let mut x = 1;
+    for (chord, words) in footer_keys(cx) {
+        let taken = text::width(&chord) + 1 + text::width(&words);
+        if usize::from(x) + taken > usize::from(end) {
+            break;
+        }
+        x = canvas.text(x, row.y, end, &chord, Ink::Strong) + 1;
+        x = canvas.text(x, row.y, end, &words, Ink::Muted) + 3;
+    }
+}
+
+/// Five to eight keys of the context, as they are bound.
+fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
+    let fixed = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, w)| ((*k).to_owned(), cx.t(w))).collect();
+    match cx.state.layers.last() {
+        Some(Layer::Confirm(_)) => return fixed(&[("j k", "key-scroll"), ("x", "key-delete"), ("Esc", "key-keep")]),
+        Some(Layer::Report(_) | Layer::Detail { .. }) => return fixed(&[("j k", "key-scroll"), ("Esc", "key-close")]),
+        Some(Layer::Help { .. }) => return fixed(&[("↑ ↓", "key-scroll"), ("Esc", "key-close")]),
+        Some(Layer::Prompt(_)) | None => {}
+    }
+    let (place, actions): (_, &[Action]) = match cx.state.focus {
+        Focus::List => (Place::List, &LIST_KEYS),
+        Focus::History => (Place::History, &HISTORY_KEYS),
+    };
+    let read_only = cx.state.account().is_some_and(|a| a.read_only);
+    let shown = actions.iter().filter(|a| !(read_only && **a == Action::DeleteMessages));
+    shown.filter_map(|action| key_of(cx, *action, place)).collect()
+}
+
+const LIST_KEYS: [Action; 7] = [
+    Action::Open,
+    Action::Find,
+    Action::Filter,
+    Action::NextAttention,
+    Action::OpenPeer,
+    Action::HideConversation,
+    Action::Help,
+];
+
+const HISTORY_KEYS: [Action; 8] = [
+    Action::PaneOut,
+    Action::Mark,
+    Action::CopyText,
+    Action::Find,
+    Action::Filter,
+    Action::Detail,
+    Action::DeleteMessages,
+    Action::Help,
+];
+
+/// Chord families stand as their first key.
+fn key_of(cx: &Cx<'_>, action: Action, place: Place) -> Option<(String, String)> {
+    let keymap: &Keymap = &cx.state.options.keymap;
+    let chord = keymap.chords(action, place).into_iter().next()?;
+    let family = chord.split(' ').next().filter(|first| chord.contains(' ') && first.len() == 1);
+    let name: &str = action.into();
+    Some((family.map_or(chord.clone(), str::to_owned), cx.t(&format!("foot-{name}"))))
+}
+
+/// A question on the footer's row; the caret stands in its answer.
+pub(super) fn prompt(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, prompt: &Prompt) -> Option<(u16, u16)> {
+    let y = whole.bottom().checked_sub(1)?;
+    canvas.clear(Area { x: 0, y, width: whole.width, height: 1 }, Ground::Pane);
+    let key = match prompt.ask {
+        Ask::Find => "ask-find",
+        Ask::Filter => "ask-filter",
+        Ask::Peer => "ask-peer",
+    };
+    let end = whole.right().saturating_sub(1);
+    let x = canvas.text(1, y, end, &cx.t(key), Ink::AccentStrong) + 2;
+    let hint = prompt.problem.map_or_else(|| cx.t(&format!("{key}-hint")), |problem| cx.t(problem));
+    let ink = if prompt.problem.is_some() { Ink::Hot } else { Ink::Muted };
+    let room = text::width(&hint) as u16 + 2;
+    let field_end = if end > x + room + 12 { end - room } else { end };
+    if field_end < end {
+        canvas.words_right(x, y, end, &hint, ink);
+    }
+    let at = field(canvas, x, y, field_end, &prompt.input);
+    Some((at, y))
+}
+
+/// A text field that scrolls so that its caret is seen; gives the caret's column.
+pub(super) fn field(canvas: &mut Canvas<'_>, x: u16, y: u16, end: u16, input: &crate::app::input::Input) -> u16 {
+    let shown = |text: &str| {
+        if input.secret { "•".repeat(text.chars().count()) } else { text::label(text).text }
+    };
+    let (all, before) = (shown(input.text()), shown(input.before_caret()));
+    let room = usize::from(end.saturating_sub(x).saturating_sub(1));
+    let skip = text::width(&before).saturating_sub(room);
+    let (mut skipped, mut start) = (0, 0);
+    for (cluster, cells) in text::clusters(&all) {
+        if skipped >= skip {
+            break;
+        }
+        skipped += cells;
+        start += cluster.len();
+    }
+    canvas.text(x, y, end, &all[start..], Ink::Strong);
+    (x + (text::width(&before).saturating_sub(skipped)) as u16).min(end.saturating_sub(1).max(x))
+}
+
+/// One row above the status line.
+pub(super) fn toast(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
+    let Some(toast) = &cx.state.toast else { return };
+    let up = if cx.state.layout().status.is_some() { 3 } else { 1 };
+    let Some(y) = whole.bottom().checked_sub(up) else { return };
+    let row = Area { x: 0, y, width: whole.width, height: 1 };
+    canvas.clear(row, Ground::Pop);
+    canvas.mark(0, y, "▌", Ink::Accent);
+    let end = whole.right().saturating_sub(1);
+    let room = usize::from(end.saturating_sub(3));
+    canvas.words(3, y, end, &text::fit(&toast.text, room), Ink::Text);
+}
+
+/// Whether something that was asked for `since` is late enough to be said.
+pub(super) fn is_late(state: &State, since: Duration) -> bool {
+    state.now.elapsed >= since + Duration::from_millis(300)
+}

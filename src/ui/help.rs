@@ -1,0 +1,119 @@
+//! Keys: the help of a pane, generated from the action table and the keymap, and the hints of an unfinished chord.
+
+use super::Cx;
+use super::dialog::{self, hairline, span};
+use super::frame::{field, is_late};
+use super::paint::Canvas;
+use crate::action::Action;
+use crate::app::input::Input;
+use crate::app::rows::Ink;
+use crate::app::{Area, Focus};
+use crate::keymap::{Code, Place, Resolved};
+use crate::text::{self, fold, wrap::Row};
+
+const WIDEST: u16 = 100;
+
+/// Draws the help; the caret stands in its filter.
+pub(super) fn draw(
+    cx: &Cx<'_>,
+    canvas: &mut Canvas<'_>,
+    whole: Area,
+    place: Place,
+    filter: &Input,
+    top: usize,
+) -> Option<(u16, u16)> {
+    let width = dialog::inner_width(whole, WIDEST);
+    let mut rows = Vec::new();
+    for place in [place, Place::Everywhere] {
+        section(cx, &mut rows, place, filter.text(), width);
+    }
+    if rows.is_empty() {
+        rows.push(vec![span(cx.t("help-none"), Ink::Muted)]);
+    }
+    let area = dialog::frame(canvas, whole, WIDEST, rows.len() + 3, &cx.t("help-title"), false);
+    if area.height < 4 {
+        return None;
+    }
+    let here: &str = place.into();
+    let where_ = cx.tr("help-where", &[("place", cx.t(&format!("place-{here}")).into())]);
+    let x = canvas.words(area.x, area.y, area.right(), &cx.t("help-narrow"), Ink::Muted) + 2;
+    let mut end = area.right();
+    if usize::from(area.right().saturating_sub(x)) > text::width(&where_) + 12 {
+        end = canvas.words_right(x, area.y, area.right(), &where_, Ink::Muted).saturating_sub(2);
+    }
+    let caret = field(canvas, x, area.y, end, filter);
+    dialog::paint(canvas, area, area.y + 1, &hairline());
+    let body = Area { y: area.y + 3, height: area.height - 3, ..area };
+    dialog::scroll(canvas, body, &rows, top);
+    Some((caret, area.y))
+}
+
+fn section(cx: &Cx<'_>, rows: &mut Vec<Row<Ink>>, place: Place, filter: &str, width: usize) {
+    let wanted = fold::fold(filter);
+    let keymap = &cx.state.options.keymap;
+    let entries: Vec<_> = keymap
+        .actions(place)
+        .into_iter()
+        .map(|action| {
+            let name: &str = action.into();
+            (keymap.chords(action, place).join("  "), cx.t(&format!("action-{name}")))
+        })
+        .filter(|(keys, words)| fold::fold(words).contains(&wanted) || fold::fold(keys).contains(&wanted))
+        .collect();
+    if entries.is_empty() {
+        return;
+    }
+    if !rows.is_empty() {
+        rows.push(Vec::new());
+    }
+    let name: &str = place.into();
+    rows.push(vec![span(cx.t(&format!("place-{name}")), Ink::AccentStrong)]);
+    let row = |(keys, words): &(String, String), width: usize| {
+        vec![span(text::pad(keys, 16), Ink::Strong), span(text::pad(words, width.saturating_sub(16)), Ink::Text)]
+    };
+    if width < 80 {
+        rows.extend(entries.iter().map(|entry| row(entry, width)));
+        return;
+    }
+    let half = entries.len().div_ceil(2);
+    for i in 0..half {
+        let mut line = row(&entries[i], width / 2);
+        line.extend(entries.get(i + half).map(|entry| row(entry, width / 2)).into_iter().flatten());
+        rows.push(line);
+    }
+}
+
+/// The keys that may follow an unfinished chord, above the status line. Those of `D` come at once.
+pub(super) fn chord(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
+    let pending = &cx.state.pending;
+    let at_once = pending.keys.first().is_some_and(|key| key.code == Code::Char('D'));
+    if pending.keys.is_empty() || !(at_once || is_late(cx.state, pending.since)) {
+        return;
+    }
+    let place = if cx.state.focus == Focus::List { Place::List } else { Place::History };
+    let Resolved::Pending(next) = cx.state.options.keymap.resolve(&pending.keys, place) else { return };
+    let width = 46.min(whole.width);
+    let height = (next.len() as u16 + 2).min(whole.height);
+    let foot = if cx.state.layout().status.is_some() { 2 } else { 0 };
+    let area = Area { x: whole.width - width, y: whole.height.saturating_sub(height + foot), width, height };
+    canvas.clear(area, super::theme::Ground::Pop);
+    canvas.rule(area.x, area.y, area.right(), "─", Ink::Faint);
+    let typed = crate::keymap::chord_text(&pending.keys);
+    canvas.text(area.x + 2, area.y, area.right(), &format!(" {typed} "), Ink::Strong);
+    for (i, (key, action)) in next.iter().enumerate() {
+        let y = area.y + 1 + i as u16;
+        if y >= area.bottom() {
+            break;
+        }
+        let name: &str = action.into();
+        let deletes = is_deletion(*action);
+        let ink = if deletes { Ink::HotStrong } else { Ink::AccentStrong };
+        canvas.text(area.x + 3, y, area.right(), &key.to_string(), ink);
+        let words = cx.t(&format!("action-{name}"));
+        canvas.words(area.x + 8, y, area.right() - 1, &text::fit(&words, usize::from(width) - 9), Ink::Text);
+    }
+}
+
+const fn is_deletion(action: Action) -> bool {
+    matches!(action, Action::DeleteMessages | Action::DeleteBefore | Action::DeleteConversation)
+}

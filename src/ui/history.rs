@@ -1,0 +1,189 @@
+//! The open conversation: head, rows as laid out by `app::rows`, marks, cursor.
+
+use super::Cx;
+use super::cache::LayoutCache;
+use super::paint::Canvas;
+use super::theme::Ground;
+use crate::app::history::Item;
+use crate::app::list::shown_name;
+use crate::app::rows::{Columns, Fill, Ink, Line, when};
+use crate::app::viewport::place;
+use crate::app::{Area, Focus, History};
+use crate::domain::ChatType;
+use crate::text;
+
+/// Draws the pane with its head.
+pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache, pane: Area) {
+    let layout = cx.state.layout();
+    let Some(history) = &cx.state.history else {
+        let area = layout.content(pane);
+        let end = area.right().saturating_sub(1);
+        let words = cx.t("history-none-open");
+        canvas.words(
+            area.x + 2,
+            area.y,
+            end,
+            &text::fit(&words, usize::from(area.width.saturating_sub(3))),
+            Ink::Muted,
+        );
+        return;
+    };
+    if layout.title.is_some() {
+        head(cx, canvas, pane, history);
+    }
+    let area = layout.content(pane);
+    if super::notices::history(cx, canvas, area, history) {
+        return;
+    }
+    let columns = cx.rows.columns();
+    for placed in place(history, &cx.rows, area.height) {
+        let lines = cache.lines(&cx.rows, history, placed.item);
+        let shade = Shade::of(cx, history, placed.item);
+        let first = lines.iter().position(|line| line.of_message);
+        for (offset, line) in lines.iter().enumerate() {
+            let y = placed.top + offset as i32;
+            if y < 0 || y >= i32::from(area.height) {
+                continue;
+            }
+            let row = Area { y: area.y + y as u16, height: 1, ..area };
+            draw_line(
+                canvas,
+                row,
+                columns,
+                line,
+                if line.of_message { shade } else { Shade::default() },
+                first == Some(offset),
+            );
+        }
+    }
+}
+
+/// Whether cursor and mark lie on an item.
+#[derive(Clone, Copy, Default)]
+struct Shade {
+    cursor: bool,
+    focused: bool,
+    marked: bool,
+}
+
+impl Shade {
+    fn of(cx: &Cx<'_>, history: &History, item: Item) -> Self {
+        let Item::Row(key) = item else { return Self::default() };
+        let focused = cx.state.focus == Focus::History;
+        Self { cursor: history.cursor == Some(key), focused, marked: history.marks.contains(&key) }
+    }
+}
+
+fn head(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area, history: &History) {
+    let (peer, end, y) = (&history.peer, pane.right().saturating_sub(1), pane.y);
+    let timeline = &history.timeline;
+    let shown = if history.filter.is_empty() { timeline.len() } else { history.shown().count() };
+    let whole = timeline.has_oldest() && timeline.has_newest() && timeline.segments.len() == 1;
+    let all = format!("{}{}", when::thousands(timeline.len() as u64), if whole { "" } else { "+" });
+    let count = cx.tr("count-of", &[("n", when::thousands(shown as u64).into()), ("all", all.into())]);
+    let mut x = pane.x + 2;
+    if cx.state.layout().list.is_none() {
+        canvas.mark(pane.x, y, "‹", Ink::Accent);
+    }
+    let start = canvas.words_right(x, y, end, &count, Ink::Faint).saturating_sub(2);
+    let name = shown_name(peer, &cx.state.names);
+    x = canvas.text(x, y, start, &text::fit(&name, usize::from(start.saturating_sub(x))), Ink::Strong);
+    if name != peer.id() {
+        x = canvas.text(x + 1, y, start, peer.id(), Ink::Muted);
+    }
+    let mut separator = "  ";
+    for (fact, ink) in head_facts(cx, history) {
+        if usize::from(x) + 3 + text::width(&fact) > usize::from(start) {
+            break;
+        }
+        x = canvas.words(x, y, start, separator, Ink::Faint);
+        x = canvas.words(x, y, start, &fact, ink);
+        separator = " · ";
+    }
+}
+
+fn head_facts(cx: &Cx<'_>, history: &History) -> Vec<(String, Ink)> {
+    let (state, peer) = (cx.state, &history.peer);
+    let mut out = Vec::new();
+    let kind = match peer.chat_type {
+        ChatType::Single => "word-single",
+        ChatType::Group => "word-group",
+        ChatType::Room => "word-room",
+    };
+    out.push((cx.t(kind), Ink::Muted));
+    if let Some(wait) = state.list.wait(peer, state.me()).filter(|w| w.since.is_valid_at(state.now.wall)) {
+        let age = when::age(state.now.wall.since_ms(wait.since), &state.options.texts);
+        let more = if wait.at_least { "+" } else { "" };
+        out.push((cx.tr("waits", &[("age", format!("{age}{more}").into())]), Ink::Wait));
+    }
+    if let Some(members) = state.names.members(peer.id()).filter(|_| peer.chat_type == ChatType::Group) {
+        out.push((cx.tr("members", &[("n", when::thousands(members).into())]), Ink::Muted));
+    }
+    if !history.filter.is_empty() {
+        out.push((format!("\\ {}", text::label(&history.filter.typed).text), Ink::Accent));
+    }
+    if !history.find.is_empty() {
+        out.push((format!("/ {}", text::label(&history.find).text), Ink::Accent));
+    }
+    if !history.marks.is_empty() {
+        out.push((cx.tr("marked", &[("n", history.marks.len().to_string().into())]), Ink::Accent));
+    }
+    if history.reread.is_some() {
+        out.push((cx.t("rereading"), Ink::Muted));
+    }
+    out
+}
+
+fn draw_line(canvas: &mut Canvas<'_>, row: Area, columns: Columns, line: &Line, shade: Shade, marks_here: bool) {
+    match (shade.cursor, shade.focused, shade.marked) {
+        (true, true, _) => canvas.ground(row, Ground::Raised),
+        (false, _, true) => canvas.ground(row, Ground::Mark),
+        (true, false, _) => canvas.ground(row, Ground::Rest),
+        (false, _, false) => {}
+    }
+    let (y, end) = (row.y, row.right().saturating_sub(1));
+    let gutter_x = row.x + columns.gutter as u16;
+    let words_x = row.x + columns.first_word() as u16;
+    let name: usize = line.name.iter().map(|s| text::width(&s.text)).sum();
+    let mut x = if line.of_message { words_x } else { gutter_x };
+    if columns.names > 0 {
+        let shown = name.min(columns.names + 1);
+        canvas.spans(row.x + (2 + columns.names).saturating_sub(shown).max(1) as u16, y, gutter_x, &line.name);
+    } else if !line.name.is_empty() {
+        x = canvas.spans(row.x + 2, y, end, &line.name) + 1;
+    }
+    let (gutter, ink) = canvas.theme.gutter(line.gutter);
+    if line.of_message {
+        canvas.mark(gutter_x, y, gutter, ink);
+    }
+    let right: u16 = line.right.iter().map(|s| text::width(&s.text) as u16).sum();
+    let right_x = end.saturating_sub(right).max(x);
+    filled(canvas, line, x, y, if right == 0 { end } else { right_x });
+    canvas.spans(right_x, y, end, &line.right);
+    if shade.cursor && shade.focused {
+        canvas.cursor_over(row);
+    }
+    if shade.cursor {
+        canvas.mark(row.x, y, "▌", if shade.focused { Ink::Accent } else { Ink::Faint });
+    }
+    if shade.marked && marks_here {
+        canvas.mark(row.x + 1, y, "✓", Ink::Accent);
+    }
+}
+
+/// Words and what fills the row up to its right end.
+fn filled(canvas: &mut Canvas<'_>, line: &Line, x: u16, y: u16, end: u16) {
+    let gap = u16::from(!line.right.is_empty());
+    match line.fill {
+        Fill::Blank => drop(canvas.spans(x, y, end, &line.words)),
+        Fill::Rule => {
+            let after = canvas.spans(x, y, end, &line.words);
+            canvas.rule(after, y, end.saturating_sub(gap), "─", Ink::Line);
+        }
+        Fill::Dashes => {
+            canvas.rule(x, y, (x + 4).min(end), "╌", Ink::Line);
+            let after = canvas.spans(x + 5, y, end, &line.words) + 1;
+            canvas.rule(after, y, end.saturating_sub(gap), "╌", Ink::Line);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Whole-screen and whole-pane words: an empty list, a failure, signing in, loading.
+
+use super::Cx;
+use super::dialog::{cells, field, key, paint, span};
+use super::frame::is_late;
+use super::paint::Canvas;
+use crate::app::list::ListState;
+use crate::app::rows::{Ink, edges};
+use crate::app::timeline::Edge;
+use crate::app::{Area, History, Layout, Session};
+use crate::domain::{Failure, FailureKind, UserId};
+use crate::text::{
+    self,
+    wrap::{self, Row},
+};
+
+/// Words that stand in place of the panes; `false` when the panes have something to show.
+pub(super) fn whole_screen(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) -> bool {
+    let state = cx.state;
+    let (w, h) = state.size;
+    let (top, bottom) = layout.title.map_or((0, h), |_| (2, h.saturating_sub(2)));
+    let area = Area { x: 0, y: top, width: w, height: bottom.saturating_sub(top) };
+    let width = usize::from(area.width).saturating_sub(4).clamp(1, 64);
+    let rows = match (&state.session, &state.list.state) {
+        (Session::SigningIn(_, since), _) => match is_late(state, since.elapsed) {
+            true => vec![vec![span(cx.t("signing-in"), Ink::Muted)]],
+            false => Vec::new(),
+        },
+        (Session::Refused(failure), _) => failed(cx, "sign-in-failed", failure, width),
+        (_, ListState::Failed(failure)) if state.list.is_empty() && state.history.is_none() => {
+            failed(cx, "list-failed", failure, width)
+        }
+        (Session::In(account), ListState::Loaded(_)) if state.list.is_empty() && state.history.is_none() => {
+            empty(cx, &account.user, width)
+        }
+        _ => return false,
+    };
+    centred(canvas, area, width, &rows);
+    true
+}
+
+/// Words in place of a history's rows; `false` when it has rows.
+pub(super) fn history(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, history: &History) -> bool {
+    if !history.timeline.is_empty() {
+        return false;
+    }
+    let edges = history.timeline.segments.iter().flat_map(|s| [&s.older, &s.newer]);
+    let failure = edges.into_iter().find_map(|edge| match edge {
+        Edge::Failed(failure, _) => Some(failure),
+        Edge::Reached | Edge::More(_) | Edge::Loading(..) | Edge::Incomplete => None,
+    });
+    if let Some(failure) = failure {
+        let width = usize::from(area.width).saturating_sub(4).clamp(1, 64);
+        centred(canvas, area, width, &failed(cx, "history-failed", failure, width));
+        return true;
+    }
+    if history.is_loading() {
+        if cx.state.loading_since.is_some_and(|since| is_late(cx.state, since)) {
+            skeleton(cx, canvas, area);
+        }
+        return true;
+    }
+    false
+}
+
+/// The shape of rows to come.
+fn skeleton(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area) {
+    let columns = cx.rows.columns();
+    let end = area.right().saturating_sub(1);
+    canvas.words(area.x + columns.gutter as u16, area.y, end, &cx.t("history-loading"), Ink::Muted);
+    let x = area.x + columns.first_word() as u16;
+    for (i, length) in [26_u16, 13, 22, 31, 9, 18, 28].into_iter().enumerate() {
+        let y = area.y + 2 + i as u16;
+        if y < area.bottom() {
+            canvas.mark(area.x + columns.gutter as u16, y, "▏", Ink::Line);
+            canvas.rule(x, y, (x + length).min(end), "▄", Ink::Line);
+        }
+    }
+}
+
+fn centred(canvas: &mut Canvas<'_>, area: Area, width: usize, rows: &[Row<Ink>]) {
+    let x = area.x + (area.width.saturating_sub(width as u16) / 2).min(10);
+    let top = u16::from(area.height >= rows.len() as u16 + 4) * 2;
+    let area = Area { x, y: area.y + top, width: width as u16, height: area.height.saturating_sub(top) };
+    for (i, row) in rows.iter().take(usize::from(area.height)).enumerate() {
+        paint(canvas, area, area.y + i as u16, row);
+    }
+}
+
+/// What failed, what the server said, why, what next, which request.
+fn failed(cx: &Cx<'_>, title: &str, failure: &Failure, width: usize) -> Vec<Row<Ink>> {
+    let mut rows = vec![vec![span(cx.t(title), Ink::HotStrong)]];
+    rows.extend(wrap::wrap(&[span(cx.t(&error_key(failure)), Ink::Hot)], width));
+    rows.push(Vec::new());
+    rows.extend(cause(cx, failure, width));
+    rows.push(Vec::new());
+    rows.extend(key_rows(&[key("R", &cx.t("key-retry")), key("Esc", &cx.t("key-back"))], width));
+    rows
+}
+
+/// Key of the sentence about a failure.
+fn error_key(failure: &Failure) -> String {
+    let kind: &str = failure.kind.into();
+    match failure.kind {
+        FailureKind::ServiceNotEnabled(service) => {
+            let service: &str = service.into();
+            format!("error-{kind}-{service}")
+        }
+        _ => format!("error-{kind}"),
+    }
+}
+
+/// Why, what next, what the server said, which request.
+pub(super) fn cause(cx: &Cx<'_>, failure: &Failure, width: usize) -> Vec<Row<Ink>> {
+    let (key, labels) = (error_key(failure), 12);
+    let user = cx.state.me().to_owned();
+    let mut rows = Vec::new();
+    let mut add = |label: &str, value: String| {
+        if !value.is_empty() {
+            rows.extend(field(&cx.t(label), vec![span(value, Ink::Text)], labels, width));
+        }
+    };
+    add("why", cx.tr(&format!("{key}-cause"), &[("user", user.as_str().into())]));
+    add("what-next", cx.tr(&format!("{key}-next"), &[("user", user.as_str().into())]));
+    add("server-said", edges::reason(failure));
+    let asked = [&failure.request, &failure.request_id].map(|t| text::label(t).text);
+    add("request", asked.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("  "));
+    rows
+}
+
+/// The hints for an empty list, most likely first.
+fn empty(cx: &Cx<'_>, user: &UserId, width: usize) -> Vec<Row<Ink>> {
+    let mut rows = vec![vec![span(cx.t("empty-title"), Ink::Strong)]];
+    rows.extend(wrap::wrap(&[span(cx.t("empty-lead"), Ink::Muted)], width));
+    rows.push(Vec::new());
+    let mut hints = vec!["service", "period", "rest"];
+    if user.has_capitals() {
+        hints.insert(0, "capitals");
+    }
+    let low = cx.state.size.1 < 24;
+    let lowered = user.lowered();
+    for (i, hint) in hints.iter().enumerate() {
+        let args = [("user", user.as_str().into()), ("lowered", lowered.as_str().into())];
+        let head = vec![span(cx.t(&format!("empty-{hint}")), Ink::Text)];
+        rows.extend(field(&(i + 1).to_string(), head, 3, width));
+        let tail = vec![span(cx.tr(&format!("empty-{hint}-why"), &args), Ink::Muted)];
+        rows.extend(field("", tail, 3, width));
+        if !low {
+            rows.push(Vec::new());
+        }
+    }
+    let mut keys = vec![key("o", &cx.t("key-open-peer")), key("R", &cx.t("key-retry"))];
+    if user.has_capitals() {
+        keys.insert(0, key("Enter", &cx.tr("key-retry-lower", &[("lowered", lowered.as_str().into())])));
+    }
+    rows.extend(key_rows(&keys, width));
+    rows
+}
+
+/// Keys beside each other, in as many rows as they need.
+fn key_rows(keys: &[Row<Ink>], width: usize) -> Vec<Row<Ink>> {
+    let mut rows: Vec<Row<Ink>> = vec![Vec::new()];
+    for key in keys {
+        let used = rows.last().map_or(0, |row| cells(row));
+        if used > 0 && used + 3 + cells(key) > width {
+            rows.push(Vec::new());
+        }
+        if let Some(row) = rows.last_mut() {
+            if !row.is_empty() {
+                row.push(span("   ", Ink::Text));
+            }
+            row.extend(key.iter().cloned());
+        }
+    }
+    rows
+}

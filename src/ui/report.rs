@@ -1,0 +1,104 @@
+//! What came of a deletion, request by request; an unknown outcome is said plainly.
+
+use super::Cx;
+use super::dialog::{self, cells, field, hairline, key, span};
+use super::paint::Canvas;
+use crate::app::Area;
+use crate::app::layer::ReportView;
+use crate::app::list::shown_name;
+use crate::app::rows::{Ink, edges, when};
+use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Failure, Scope};
+use crate::text::{
+    self,
+    wrap::{self, Row},
+};
+
+const WIDEST: u16 = 76;
+
+/// Draws the report.
+pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, view: &ReportView) {
+    let width = dialog::inner_width(whole, WIDEST);
+    let mut rows = verdict(cx, view, width);
+    for report in &view.reports {
+        rows.push(vec![span(shown_name(&report.plan.peer, &cx.state.names), Ink::Strong)]);
+        for (i, chunk) in report.chunks.iter().enumerate() {
+            rows.extend(chunk_rows(cx, report, i, chunk, width));
+        }
+    }
+    for plan in &view.not_sent {
+        let name = shown_name(&plan.peer, &cx.state.names);
+        rows.push(vec![span(name, Ink::Text), span(format!("  {}", cx.t("outcome-not-sent")), Ink::Muted)]);
+    }
+    if let Some(failure) = view.reports.iter().find_map(DeletionReport::failure) {
+        rows.extend(why(cx, failure, width));
+    }
+    rows.push(Vec::new());
+    let mut keys = key("Esc", &cx.t("key-close"));
+    keys.insert(0, span(" ".repeat(width.saturating_sub(cells(&keys))), Ink::Text));
+    rows.push(keys);
+    let area = dialog::frame(canvas, whole, WIDEST, rows.len(), &cx.t("report-title"), false);
+    dialog::scroll(canvas, area, &rows, view.top);
+}
+
+fn verdict(cx: &Cx<'_>, view: &ReportView, width: usize) -> Vec<Row<Ink>> {
+    let unknown = view.reports.iter().any(DeletionReport::has_unknown);
+    let done = view.not_sent.is_empty() && view.reports.iter().all(DeletionReport::is_done);
+    let (key, ink) = match (done, unknown) {
+        (true, _) => ("report-done", Ink::AccentStrong),
+        (false, true) => ("report-unknown", Ink::HotStrong),
+        (false, false) => ("report-stopped", Ink::HotStrong),
+    };
+    let mut rows = wrap::wrap(&[span(cx.t(key), ink)], width.saturating_sub(8).max(1));
+    let time = when::moment(view.at, cx.state.now.wall, &cx.state.options);
+    if let Some(first) = rows.first_mut() {
+        let room = width.saturating_sub(cells(first) + text::width(&time));
+        first.push(span(format!("{}{time}", " ".repeat(room)), Ink::Muted));
+    }
+    rows.push(Vec::new());
+    rows
+}
+
+fn chunk_rows(cx: &Cx<'_>, report: &DeletionReport, i: usize, chunk: &Chunk, width: usize) -> Vec<Row<Ink>> {
+    let what = match &report.plan.scope {
+        Scope::Messages(_) => {
+            let args = [("i", (i + 1).to_string().into()), ("n", chunk.ids.len().into())];
+            cx.tr("chunk-messages", &args)
+        }
+        Scope::Before { cutoff, .. } => {
+            let time = when::moment(*cutoff, cx.state.now.wall, &cx.state.options);
+            cx.tr("chunk-before", &[("time", time.into())])
+        }
+        Scope::Conversation { with_history: true } => cx.t("chunk-conversation"),
+        Scope::Conversation { with_history: false } => cx.t("chunk-hide"),
+    };
+    let (mark, ink, word) = match &chunk.outcome {
+        ChunkOutcome::Done => ("✓", Ink::Accent, cx.t("outcome-done")),
+        ChunkOutcome::Refused(failure) => ("✗", Ink::Hot, refused(cx, failure)),
+        ChunkOutcome::Unknown(_) => ("?", Ink::Hot, cx.t("outcome-unknown")),
+        ChunkOutcome::NotSent => ("·", Ink::Muted, cx.t("outcome-not-sent")),
+    };
+    let mark = if cx.state.options.ascii {
+        mark.replace('✓', "*").replace('✗', "x").replace('·', "-")
+    } else {
+        mark.to_owned()
+    };
+    let mut row = vec![span(format!("{mark} "), ink), span(format!("{what}  "), Ink::Text)];
+    let room = width.saturating_sub(cells(&row));
+    if text::width(&word) <= room {
+        row.push(span(format!("{}{word}", " ".repeat(room - text::width(&word))), ink));
+        return vec![row];
+    }
+    let mut rows = vec![row];
+    rows.extend(field("", vec![span(word, ink)], 2, width));
+    rows
+}
+
+fn refused(cx: &Cx<'_>, failure: &Failure) -> String {
+    cx.tr("outcome-refused", &[("why", edges::reason(failure).into())])
+}
+
+fn why(cx: &Cx<'_>, failure: &Failure, width: usize) -> Vec<Row<Ink>> {
+    let mut rows = vec![Vec::new(), hairline(), Vec::new()];
+    rows.extend(super::notices::cause(cx, failure, width));
+    rows
+}

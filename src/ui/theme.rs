@@ -1,0 +1,175 @@
+//! Named roles → styles, for dark and light, from true colour down to none. No other file names a colour.
+
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::app::rows::{Gutter, Ink};
+use crate::app::{Depth, ThemeKind};
+
+/// Surfaces text stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ground {
+    /// Every pane.
+    Pane,
+    /// Status line.
+    Sunken,
+    /// Cursor row of a pane without focus.
+    Rest,
+    /// Cursor row with focus.
+    Raised,
+    /// Marked rows.
+    Mark,
+    /// Dialogs.
+    Pop,
+    /// Caution.
+    TintWait,
+}
+
+/// One theme at one colour depth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    kind: ThemeKind,
+    depth: Depth,
+}
+
+/// A colour: dark and light in 24 bits, dark and light of 256.
+type Pick = (u32, u32, u8, u8);
+
+const PANE: Pick = (0x15_19_1C, 0xFB_FA_F7, 234, 231);
+const SUNKEN: Pick = (0x10_13_15, 0xF1_EF_EA, 233, 255);
+const REST: Pick = (0x1C_22_26, 0xF1_EF_EA, 235, 255);
+const RAISED: Pick = (0x23_2A_2F, 0xE9_E7_E1, 236, 254);
+const MARK: Pick = (0x19_30_2D, 0xDC_ED_E8, 235, 255);
+const POP: Pick = (0x1B_20_24, 0xFF_FF_FF, 235, 231);
+const CHIP: Pick = (0x2A_32_38, 0xE6_E3_DC, 237, 254);
+const TINT_WAIT: Pick = (0x2C_24_17, 0xF6_EA_D3, 235, 255);
+const STRONG: Pick = (0xF2_F4_F3, 0x10_14_16, 255, 233);
+const TEXT: Pick = (0xD3_D8_D8, 0x27_2D_30, 252, 236);
+const MUTED: Pick = (0xA5_AF_B1, 0x52_5B_5F, 249, 240);
+const FAINT: Pick = (0x8D_97_9F, 0x5B_64_69, 247, 241);
+const LINE: Pick = (0x33_3C_42, 0xD6_D2_C9, 238, 252);
+const VEIL: Pick = (0x4A_53_59, 0xB4_B2_AB, 240, 249);
+const ACCENT: Pick = (0x74_C7_B2, 0x0A_6C_60, 115, 23);
+const WAIT: Pick = (0xE3_B1_5F, 0x84_52_00, 179, 94);
+const HOT: Pick = (0xF0_8A_73, 0xAE_34_23, 209, 124);
+
+impl Theme {
+    /// A theme.
+    #[must_use]
+    pub const fn new(kind: ThemeKind, depth: Depth) -> Self {
+        Self { kind, depth }
+    }
+
+    fn pick(self, (dark, light, dark256, light256): Pick) -> Color {
+        let is_dark = self.kind == ThemeKind::Dark;
+        if self.depth == Depth::Indexed {
+            return Color::Indexed(if is_dark { dark256 } else { light256 });
+        }
+        let [_, r, g, b] = (if is_dark { dark } else { light }).to_be_bytes();
+        Color::Rgb(r, g, b)
+    }
+
+    /// Whether surfaces cannot be painted, so that other signs must stand for them.
+    #[must_use]
+    pub const fn is_flat(self) -> bool {
+        matches!(self.depth, Depth::Sixteen | Depth::None)
+    }
+
+    /// The style of a role; its surface stays what it is, a chip's apart.
+    #[must_use]
+    pub fn ink(self, ink: Ink) -> Style {
+        match self.depth {
+            Depth::True | Depth::Indexed => self.painted(ink),
+            Depth::Sixteen => sixteen(ink),
+            Depth::None => plain(ink),
+        }
+    }
+
+    fn painted(self, ink: Ink) -> Style {
+        let style = Style::new().fg(self.pick(match ink {
+            Ink::Text => TEXT,
+            Ink::Strong | Ink::Cap => STRONG,
+            Ink::Muted => MUTED,
+            Ink::Faint => FAINT,
+            Ink::Line => LINE,
+            Ink::Accent | Ink::AccentStrong | Ink::Hit => ACCENT,
+            Ink::Wait => WAIT,
+            Ink::Hot | Ink::HotStrong => HOT,
+            Ink::Chip => TEXT,
+        }));
+        let style = if matches!(ink, Ink::Chip | Ink::Cap) { style.bg(self.pick(CHIP)) } else { style };
+        style.add_modifier(weight(ink))
+    }
+
+    /// The style of a surface. Flat depths have none but the cursor row.
+    #[must_use]
+    pub fn ground(self, ground: Ground) -> Style {
+        match (self.depth, ground) {
+            (Depth::True | Depth::Indexed, ground) => Style::new().fg(self.pick(TEXT)).bg(self.pick(match ground {
+                Ground::Pane => PANE,
+                Ground::Sunken => SUNKEN,
+                Ground::Rest => REST,
+                Ground::Raised => RAISED,
+                Ground::Mark => MARK,
+                Ground::Pop => POP,
+                Ground::TintWait => TINT_WAIT,
+            })),
+            (Depth::Sixteen, Ground::Raised) => Style::new().fg(Color::Black).bg(Color::Cyan),
+            (Depth::None, Ground::Raised) => Style::new().add_modifier(Modifier::REVERSED),
+            (Depth::Sixteen | Depth::None, _) => Style::new(),
+        }
+    }
+
+    /// Everything behind a dialog: all colour leaves it.
+    #[must_use]
+    pub fn veil(self) -> Style {
+        let style = Style::reset();
+        match self.depth {
+            Depth::True | Depth::Indexed => style.fg(self.pick(VEIL)).bg(self.pick(PANE)),
+            Depth::Sixteen => style.fg(Color::DarkGray),
+            Depth::None => style.add_modifier(Modifier::DIM),
+        }
+    }
+
+    /// The gutter's sign and role.
+    #[must_use]
+    pub const fn gutter(self, gutter: Gutter) -> (&'static str, Ink) {
+        match gutter {
+            Gutter::None => (" ", Ink::Line),
+            Gutter::Peer => ("▏", Ink::Faint),
+            Gutter::Bot => ("▏", Ink::Line),
+            Gutter::Me => ("▎", Ink::Accent),
+            Gutter::Waits => ("▍", Ink::Wait),
+        }
+    }
+}
+
+fn weight(ink: Ink) -> Modifier {
+    match ink {
+        Ink::Strong | Ink::Cap | Ink::AccentStrong | Ink::HotStrong => Modifier::BOLD,
+        Ink::Hit => Modifier::BOLD.union(Modifier::UNDERLINED),
+        Ink::Text | Ink::Muted | Ink::Faint | Ink::Line | Ink::Accent | Ink::Wait | Ink::Hot | Ink::Chip => {
+            Modifier::empty()
+        }
+    }
+}
+
+fn sixteen(ink: Ink) -> Style {
+    let style = Style::new().add_modifier(weight(ink));
+    match ink {
+        Ink::Text | Ink::Strong | Ink::Cap | Ink::Chip => style,
+        Ink::Muted | Ink::Faint => style.add_modifier(Modifier::DIM),
+        Ink::Line => style.fg(Color::DarkGray),
+        Ink::Accent | Ink::AccentStrong | Ink::Hit => style.fg(Color::Cyan),
+        Ink::Wait => style.fg(Color::Yellow),
+        Ink::Hot | Ink::HotStrong => style.fg(Color::LightRed),
+    }
+}
+
+fn plain(ink: Ink) -> Style {
+    Style::new().add_modifier(match ink {
+        Ink::Text | Ink::Chip => Modifier::empty(),
+        Ink::Strong | Ink::Cap | Ink::Accent | Ink::AccentStrong | Ink::Wait => Modifier::BOLD,
+        Ink::Hit | Ink::Hot | Ink::HotStrong => Modifier::BOLD.union(Modifier::UNDERLINED),
+        Ink::Muted | Ink::Faint | Ink::Line => Modifier::DIM,
+    })
+}

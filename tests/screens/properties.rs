@@ -1,0 +1,110 @@
+//! What holds for every screen of every size.
+
+use manyou::app::layer::{Ask, Count, Prompt};
+use manyou::app::{Depth, Focus, Layer, State, TimeFormat, Zoom};
+use manyou::domain::Scope;
+use manyou::i18n::Lang;
+use manyou::keymap::Place;
+use manyou::ui::{LayoutCache, draw};
+use proptest::prelude::*;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{build, drawn};
+
+fn layer(nth: u8, top: usize) -> Option<Layer> {
+    let count = Count { messages: 17, at_least: true };
+    let input = manyou::app::input::Input::new("退款 x");
+    match nth {
+        0 => Some(Layer::Prompt(Prompt { ask: Ask::Find, input, problem: None })),
+        1 => Some(build::confirm(Scope::Conversation { with_history: true }, build::script(), count, Some(17))),
+        2 => Some(build::confirm(Scope::Messages(vec![]), build::script(), count, None)),
+        3 => Some(build::report()),
+        4 => Some(Layer::Detail { top }),
+        5 => Some(Layer::Help { place: Place::List, filter: input, top }),
+        _ => None,
+    }
+}
+
+prop_compose! {
+    fn any_state()(
+        size in (0_u16..=300, 0_u16..=100),
+        (chinese, list, full, wrap, ascii, detail) in any::<(bool, bool, bool, bool, bool, bool)>(),
+        (depth, time, over, cursor, top) in (0..4_usize, 0..3_usize, 0..10_u8, 0..17_usize, 0..80_usize),
+        words in "\\PC{0,60}",
+    ) -> State {
+        let mut state = build::state(if chinese { Lang::ZhCn } else { Lang::En }, size);
+        build::conversations(&mut state);
+        let mut script = build::script();
+        script[cursor].body = build::text(&words);
+        build::open(&mut state, "user_1029", script);
+        state.focus = if list { Focus::List } else { Focus::History };
+        state.zoom = if full { Zoom::Full } else { Zoom::Normal };
+        (state.options.wrap, state.options.ascii, state.detail) = (wrap, ascii, detail);
+        state.options.depth = [Depth::True, Depth::Indexed, Depth::Sixteen, Depth::None][depth];
+        state.options.time = [TimeFormat::Local, TimeFormat::Relative, TimeFormat::Utc][time];
+        if let Some(history) = state.history.as_mut() {
+            history.cursor = history.timeline.entries().nth(cursor).map(|e| e.key);
+            if top % 2 == 0 {
+                build::top(history);
+            }
+        }
+        state.layers.extend(layer(over, top));
+        state
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_size_panics_and_no_row_holds_half_a_character(state in any_state()) {
+        let buffer = drawn(&state);
+        for y in 0..buffer.area.height {
+            let mut x = 0;
+            while x < buffer.area.width {
+                let cells = (manyou::text::width(buffer[(x, y)].symbol()) as u16).max(1);
+                for rest in x + 1..x + cells {
+                    prop_assert!(rest < buffer.area.width, "row {y} is cut in a wide character");
+                    prop_assert_eq!(buffer[(rest, y)].symbol(), " ");
+                }
+                x += cells;
+            }
+        }
+    }
+
+    #[test]
+    fn a_warm_cache_draws_what_an_empty_one_draws(first in any_state(), second in any_state()) {
+        let mut cache = LayoutCache::default();
+        for state in [&first, &second, &first] {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, state.size.0, state.size.1));
+            draw(state, &mut cache, &mut buffer);
+            prop_assert_eq!(&buffer, &drawn(state));
+        }
+    }
+
+    #[test]
+    fn measured_heights_are_drawn_heights(state in any_state()) {
+        use manyou::app::viewport::Measure as _;
+        let Some(history) = &state.history else { return Ok(()) };
+        for width in [state.size.0, 45, 90] {
+            let cx = manyou::app::rows::RowsCx { state: &state, width };
+            let mut item = Some(manyou::app::History::first_item());
+            while let Some(at) = item {
+                prop_assert_eq!(usize::from(cx.height(history, at)), cx.lines(history, at).len());
+                item = history.next(at);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_second_frame_lays_nothing_out() {
+    let state = build::main(Lang::En, (120, 40));
+    let mut cache = LayoutCache::default();
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
+    draw(&state, &mut cache, &mut buffer);
+    assert!(cache.wrapped() > 3);
+    draw(&state, &mut cache, &mut buffer);
+    assert_eq!(cache.wrapped(), 0);
+}

@@ -1,0 +1,259 @@
+//! What each screen looks like.
+
+use manyou::app::layer::Count;
+use manyou::app::list::ListState;
+use manyou::app::request::Purpose;
+use manyou::app::timeline::Side;
+use manyou::app::{Depth, Focus, History, Layer, Screen, Session, State, ThemeKind};
+use manyou::domain::*;
+use manyou::i18n::Lang;
+use manyou::keymap::Place;
+
+use super::{build, drawn, styles, words};
+
+const SIZES: [(u16, u16); 4] = [(50, 24), (80, 24), (120, 40), (200, 60)];
+
+/// Keeps the words of a screen in both languages at four widths.
+fn check(name: &str, make: impl Fn(Lang, (u16, u16)) -> State) {
+    for (lang, tag) in [(Lang::En, "en"), (Lang::ZhCn, "zh")] {
+        for size in SIZES {
+            let state = make(lang, size);
+            let buffer = drawn(&state);
+            picture(&format!("{name}-{tag}-{}", size.0), &buffer);
+            insta::assert_snapshot!(format!("{name}_{tag}_{}", size.0), words(&buffer));
+        }
+    }
+}
+
+/// Writes the screen for people to look at, where `SCREENS_ANSI` names a folder.
+fn picture(name: &str, buffer: &ratatui::buffer::Buffer) {
+    if let Ok(folder) = std::env::var("SCREENS_ANSI") {
+        std::fs::write(
+            format!("{folder}/{name}-{}x{}.ansi", buffer.area.width, buffer.area.height),
+            super::ansi(buffer),
+        )
+        .expect("the folder can be written");
+    }
+}
+
+#[test]
+fn main_screen() {
+    check("main", build::main);
+    check("main_top", |lang, size| {
+        let mut state = build::main(lang, size);
+        if let Some(history) = state.history.as_mut() {
+            build::top(history);
+            history.marks = history.timeline.entries().take(2).map(|e| e.key).collect();
+            history.find = "退款".to_owned();
+        }
+        state
+    });
+}
+
+#[test]
+fn styles_of_the_main_screen() {
+    for (name, kind, depth) in [
+        ("dark", ThemeKind::Dark, Depth::True),
+        ("light", ThemeKind::Light, Depth::True),
+        ("indexed", ThemeKind::Dark, Depth::Indexed),
+        ("sixteen", ThemeKind::Dark, Depth::Sixteen),
+        ("nocolor", ThemeKind::Dark, Depth::None),
+    ] {
+        let mut state = build::main(Lang::En, (80, 24));
+        (state.options.theme, state.options.depth) = (kind, depth);
+        let buffer = drawn(&state);
+        picture(&format!("style-{name}"), &buffer);
+        insta::assert_snapshot!(format!("styles_{name}"), styles(&buffer));
+    }
+    let mut state = build::main(Lang::En, (80, 24));
+    state.options.ascii = true;
+    let buffer = drawn(&state);
+    picture("style-ascii", &buffer);
+    insta::assert_snapshot!("ascii", words(&buffer));
+}
+
+#[test]
+fn list_screen() {
+    check("list", |lang, size| {
+        let mut state = build::main(lang, size);
+        state.focus = Focus::List;
+        state
+    });
+}
+
+#[test]
+fn group() {
+    check("group", |lang, size| {
+        let mut state = build::state(lang, size);
+        build::conversations(&mut state);
+        let day = 24 * 60;
+        let said =
+            [("wang", 2 * day, "请问周末还有船吗？"), ("express_service_07", 2 * day - 2, "Yes, both half full.")];
+        let more = [("kefu01", 2 * day - 5, "有的，十点和下午三点。"), ("zhao", 400, "我这边显示订单处理中")];
+        let all = said.iter().chain(&more).zip(1..);
+        let messages = all.map(|((from, at, words), n)| build::message(n, from, build::ago(*at), build::text(words)));
+        build::open(&mut state, "group:vip-07", messages.collect());
+        state
+    });
+}
+
+#[test]
+fn empty_list() {
+    check("empty", |lang, size| {
+        let mut state = build::state(lang, size);
+        if let Session::In(account) = &mut state.session {
+            account.user = "KeFu01".parse().expect("an id");
+        }
+        state
+    });
+}
+
+#[test]
+fn failed_history() {
+    check("error", |lang, size| {
+        let mut state = build::main(lang, size);
+        let mut history = History::new("user_0555".parse().expect("a peer"), 0);
+        let id = state.requests.issue(Purpose::Page(history.peer.clone()));
+        let peer = history.peer.clone();
+        history.timeline.load(&peer, 0, Side::Older, id, false);
+        let failure = Failure {
+            status: Some(403),
+            code: "unauthorized (15001)".to_owned(),
+            request: "POST messageroaming".to_owned(),
+            request_id: "8f2c41d0".to_owned(),
+            ..Failure::local(FailureKind::ServiceNotEnabled(Service::History), "message roaming not open")
+        };
+        history.timeline.page_failed(id, failure);
+        state.history = Some(history);
+        state
+    });
+}
+
+#[test]
+fn loading_history() {
+    check("loading", |lang, size| {
+        let mut state = build::main(lang, size);
+        let mut history = History::new("user_0555".parse().expect("a peer"), 0);
+        let id = state.requests.issue(Purpose::Page(history.peer.clone()));
+        let peer = history.peer.clone();
+        history.timeline.load(&peer, 0, Side::Older, id, false);
+        state.history = Some(history);
+        state.loading_since = Some(std::time::Duration::from_secs(99));
+        state
+    });
+}
+
+#[test]
+fn gaps_and_chords() {
+    check("gap", |lang, size| {
+        let mut state = build::main(lang, size);
+        if let Some(history) = state.history.as_mut() {
+            history.timeline.segments[0].older = manyou::app::timeline::Edge::Failed(
+                Box::new(Failure::local(FailureKind::Timeout, "no answer in 30 s")),
+                None,
+            );
+            build::top(history);
+        }
+        state.pending.keys = manyou::keymap::parse_chord("D").expect("a chord");
+        state
+    });
+}
+
+#[test]
+fn confirm_messages() {
+    check("confirm_messages", |lang, size| {
+        let mut state = build::main(lang, size);
+        let picked: Vec<_> = build::script().into_iter().skip(13).collect();
+        let ids = picked.iter().map(|m| m.id).collect();
+        let count = Count { messages: 4, at_least: false };
+        state.layers.push(build::confirm(Scope::Messages(ids), picked, count, None));
+        state
+    });
+}
+
+#[test]
+fn confirm_conversation() {
+    check("confirm_conversation", |lang, size| {
+        let mut state = build::main(lang, size);
+        let count = Count { messages: 17, at_least: true };
+        let scope = Scope::Conversation { with_history: true };
+        let mut layer = build::confirm(scope, build::script(), count, Some(17));
+        if let Layer::Confirm(confirm) = &mut layer {
+            (confirm.typed, confirm.unread) = ("1".to_owned(), 4);
+        }
+        state.layers.push(layer);
+        state
+    });
+}
+
+#[test]
+fn deletion_report() {
+    check("report", |lang, size| {
+        let mut state = build::main(lang, size);
+        state.layers.push(build::report());
+        state
+    });
+}
+
+#[test]
+fn help() {
+    check("help", |lang, size| {
+        let mut state = build::main(lang, size);
+        let filter = manyou::app::input::Input::default();
+        state.layers.push(Layer::Help { place: Place::History, filter, top: 0 });
+        state
+    });
+}
+
+#[test]
+fn welcome_and_sign_in() {
+    check("welcome", |lang, size| {
+        let mut state = build::state(lang, size);
+        (state.screen, state.session) = (Screen::Welcome(0), Session::Out);
+        state
+    });
+    check("sign_in", |lang, size| {
+        let mut state = build::state(lang, size);
+        let mut fields: [manyou::app::input::Input; 4] = Default::default();
+        fields[0] = manyou::app::input::Input::new("https://a1.easemob.com");
+        fields[3] = manyou::app::input::Input::secret();
+        fields[3].paste("hunter2");
+        let form = manyou::app::SignInScreen { fields, focus: 1, problem: None };
+        (state.screen, state.session) = (Screen::SignIn(Box::new(form)), Session::Out);
+        state
+    });
+}
+
+#[test]
+fn detail() {
+    check("detail", |lang, size| {
+        let mut state = build::main(lang, size);
+        if let Some(history) = state.history.as_mut() {
+            history.cursor = history.timeline.entries().nth(1).map(|e| e.key);
+        }
+        state.detail = true;
+        if state.layout().detail.is_none() {
+            state.layers.push(Layer::Detail { top: 0 });
+        }
+        state
+    });
+}
+
+#[test]
+fn a_secret_is_never_drawn() {
+    let mut state = build::main(Lang::En, (200, 60));
+    state.layers.push(Layer::Detail { top: 0 });
+    if let Some(history) = state.history.as_mut() {
+        history.cursor = history.timeline.entries().nth(1).map(|e| e.key);
+    }
+    assert!(!words(&drawn(&state)).contains("s3cr3t"));
+}
+
+#[test]
+fn too_small() {
+    let state = build::main(Lang::En, (30, 3));
+    insta::assert_snapshot!("too_small", words(&drawn(&state)));
+    let mut state = build::state(Lang::En, (80, 24));
+    state.list.state = ListState::Unloaded;
+    drawn(&state);
+}
