@@ -41,8 +41,6 @@ pub enum Msg {
     Progress(RequestId, usize, usize),
     /// The client waits before it asks again.
     Waiting(Duration, Failure),
-    /// The wait is over.
-    Resumed,
     /// The text is, or could not be, on the clipboard.
     Copied(bool),
 }

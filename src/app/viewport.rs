@@ -101,7 +101,9 @@ pub fn place(history: &History, measure: &dyn Measure, height: u16) -> Vec<Place
             shift(&mut placed, -top);
         }
     }
-    placed.retain(|p| p.top < height && p.top + p.height > 0);
+    // An edge that shows nothing takes no line, yet it is there: what lies beyond it may have to be loaded.
+    let visible = |p: &Placed| p.top < height && p.top + p.height > 0;
+    placed.retain(|p| visible(p) || (p.height == 0 && (0..=height).contains(&p.top)));
     placed
 }
 

@@ -81,6 +81,9 @@ pub struct Global {
     /// Language, en or zh.
     #[arg(long, global = true, value_name = "LANG")]
     pub lang: Option<String>,
+    /// Draw with ASCII signs only.
+    #[arg(long, global = true)]
+    pub ascii: bool,
     /// Time zone of shown times, e.g. Asia/Shanghai.
     #[arg(long, global = true, env = "MANYOU_TZ", value_name = "ZONE")]
     pub tz: Option<String>,

@@ -25,7 +25,7 @@ pub(super) async fn login(context: &Context, name: Option<String>) -> Result<u8,
     // Without a name no stored secret is used: signing in anew asks anew.
     let target = described?;
     let credentials = session::credentials(context, &target, None)?;
-    let engine = session::sign_in(context, &target.profile, credentials.clone()).await?;
+    let engine = session::sign_in(context, &target.profile, credentials.clone(), None).await?;
     let (kind, secret) = match &credentials {
         Credentials::Password { password, .. } => (SecretKind::Password, password),
         Credentials::Token { token, .. } => (SecretKind::Token, token),

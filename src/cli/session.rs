@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::output::Trouble;
 use super::{Context, can_ask};
-use crate::client::{Client, Credentials, Endpoint, HttpTransport, Options, Secret};
+use crate::client::{Client, Credentials, Endpoint, HttpTransport, OnWait, Options, Secret};
 use crate::config::{Config, Dirs, Profile, SecretKind, Secrets};
 use crate::domain::{Failure, FailureKind, Resource};
 use crate::engine::Engine;
@@ -118,12 +118,20 @@ pub(crate) async fn connect(
     store: Option<&Store>,
 ) -> Result<(Engine, Target), Trouble> {
     let credentials = credentials(context, &target, store)?;
-    let engine = sign_in(context, &target.profile, credentials).await?;
+    let engine = sign_in(context, &target.profile, credentials, None).await?;
     Ok((engine, target))
 }
 
-/// Signs in with credentials at hand.
-pub(crate) async fn sign_in(context: &Context, profile: &Profile, credentials: Credentials) -> Result<Engine, Trouble> {
+/// Signs in with credentials at hand; `on_wait` hears when the client waits as the server asked.
+///
+/// # Errors
+/// What the server said.
+pub async fn sign_in(
+    context: &Context,
+    profile: &Profile,
+    credentials: Credentials,
+    on_wait: Option<OnWait>,
+) -> Result<Engine, Trouble> {
     let user = profile.user.to_string();
     let failed = |failure: Failure| Trouble::failed(failure, user.clone());
     let endpoint =
@@ -131,6 +139,7 @@ pub(crate) async fn sign_in(context: &Context, profile: &Profile, credentials: C
     let mut options = Options::new(resource(context).map_err(failed)?);
     options.timeout = context.global.timeout.unwrap_or(options.timeout);
     options.chunk = profile.delete.chunk.unwrap_or(options.chunk);
+    options.on_wait = on_wait;
     let transport = Arc::new(HttpTransport::new());
     let client = Client::new(endpoint.map_err(failed)?, transport, Arc::clone(&context.clock), options);
     Engine::sign_in(client, credentials).await.map_err(failed)
@@ -142,7 +151,10 @@ fn resource(context: &Context) -> Result<Resource, Failure> {
 }
 
 /// The credentials of `target`, asked for where nothing gives them.
-pub(crate) fn credentials(context: &Context, target: &Target, store: Option<&Store>) -> Result<Credentials, Trouble> {
+///
+/// # Errors
+/// Nothing gives them and nobody can be asked.
+pub fn credentials(context: &Context, target: &Target, store: Option<&Store>) -> Result<Credentials, Trouble> {
     let (flags, profile) = (&context.global, &target.profile);
     let user = profile.user.clone();
     let stored = |kind| match (store, &target.name) {

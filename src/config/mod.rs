@@ -76,6 +76,24 @@ pub struct Profile {
     pub delete: DeleteRules,
 }
 
+impl Profile {
+    /// A profile with nothing but a connection.
+    #[must_use]
+    pub fn new(api: String, app_key: AppKey, user: UserId) -> Self {
+        Self {
+            api,
+            ws: None,
+            app_key,
+            user,
+            allow_plain_http: false,
+            on_behalf: false,
+            client_id: None,
+            read_only: false,
+            delete: DeleteRules::default(),
+        }
+    }
+}
+
 /// How deletions are sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -1,4 +1,242 @@
-//! `tui`
+//! The loop: input, answers and deadlines become messages; after each batch the screen is drawn, at most once in 16 ms,
+//! and written only where it changed.
 
+mod clipboard;
 pub mod screen;
 pub mod terminal;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ratatui::Terminal;
+use tokio::sync::mpsc;
+
+use crate::app::msg::SignIn;
+use crate::app::update::{deadline, sign_in, update};
+use crate::app::{Effect, Msg, Now, Options, Screen as Shown, State};
+use crate::domain::{Clock, Peer};
+use crate::runtime::{Connector, Runtime};
+use crate::ui;
+use screen::{Palette, Screen};
+use terminal::{Guard, Input, StartError};
+
+/// Frames are at least this far apart; the first key is painted at once.
+const FRAME: Duration = Duration::from_millis(16);
+/// A deletion that was sent is waited for so long when the terminal goes away.
+const LAST_ANSWER: Duration = Duration::from_secs(5);
+
+/// How the screen starts.
+pub struct Start {
+    /// The person's choices.
+    pub options: Options,
+    /// Colours and signs of the terminal.
+    pub palette: Palette,
+    /// Value of `TERM`.
+    pub term: Option<String>,
+    /// Sign in at once; else the welcome screen opens.
+    pub sign_in: Option<SignIn>,
+    /// Open this conversation once signed in.
+    pub open: Option<Peer>,
+}
+
+/// Why the screen ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The person left.
+    Quit,
+    /// The terminal went away.
+    Hangup,
+    /// This signal asked for it.
+    Signal(i32),
+}
+
+type Out = Terminal<Screen<io::Stdout>>;
+
+/// Runs the screen until the person leaves. The terminal is given back whatever happens.
+///
+/// # Errors
+/// [`StartError`] when there is no usable terminal; nothing was written to it.
+pub async fn run(start: Start, connector: Arc<dyn Connector>, clock: Arc<dyn Clock>) -> Result<End, StartError> {
+    let guard = Guard::enter(start.term.as_deref())?;
+    let inputs = terminal::events()?;
+    let size = terminal::size()?;
+    let out = Terminal::new(Screen::new(io::stdout(), size, start.palette))?;
+    let (answers_in, answers) = mpsc::unbounded_channel();
+    let now = Now { wall: clock.now(), elapsed: clock.elapsed() };
+    let mut state = State::new(start.options, (size.width, size.height), now);
+    state.open_at_start = start.open;
+    let mut program = Program {
+        guard,
+        out,
+        cache: ui::LayoutCache::default(),
+        state,
+        runtime: Runtime::new(connector, answers_in),
+        clock,
+        inputs,
+        answers,
+    };
+    if let Some(how) = start.sign_in {
+        program.state.screen = Shown::Main;
+        let effects = sign_in(&mut program.state, how);
+        program.carry_out(effects)?;
+    }
+    Ok(program.run().await?)
+}
+
+struct Program {
+    guard: Guard,
+    out: Out,
+    cache: ui::LayoutCache,
+    state: State,
+    runtime: Runtime,
+    clock: Arc<dyn Clock>,
+    inputs: mpsc::Receiver<Input>,
+    answers: mpsc::UnboundedReceiver<Msg>,
+}
+
+impl Program {
+    fn now(&self) -> Now {
+        Now { wall: self.clock.now(), elapsed: self.clock.elapsed() }
+    }
+
+    async fn run(mut self) -> io::Result<End> {
+        self.draw()?;
+        let mut painted = self.clock.elapsed();
+        loop {
+            if let Some(end) = self.wait().await? {
+                return Ok(self.finish(end).await);
+            }
+            // Whatever else is there already belongs to the same frame; a flood of keys is one picture.
+            let since = self.clock.elapsed().saturating_sub(painted);
+            if since < FRAME && !self.inputs.is_empty() {
+                continue;
+            }
+            self.draw()?;
+            painted = self.clock.elapsed();
+        }
+    }
+
+    /// Waits for the next thing that happens, and takes in all that is there.
+    async fn wait(&mut self) -> io::Result<Option<End>> {
+        let sleep = deadline(&self.state).map(|at| at.saturating_sub(self.clock.elapsed()));
+        tokio::select! {
+            biased;
+            input = self.inputs.recv() => {
+                if let Some(end) = self.input(input.unwrap_or(Input::Hangup))? {
+                    return Ok(Some(end));
+                }
+            }
+            msg = self.answers.recv() => {
+                if let Some(msg) = msg && self.take(msg)? {
+                    return Ok(Some(End::Quit));
+                }
+            }
+            () = tokio::time::sleep(sleep.unwrap_or(Duration::MAX)), if sleep.is_some() => {
+                if self.take(Msg::Tick)? {
+                    return Ok(Some(End::Quit));
+                }
+            }
+        }
+        while let Ok(msg) = self.answers.try_recv() {
+            if self.take(msg)? {
+                return Ok(Some(End::Quit));
+            }
+        }
+        while let Ok(input) = self.inputs.try_recv() {
+            if let Some(end) = self.input(input)? {
+                return Ok(Some(end));
+            }
+        }
+        Ok(None)
+    }
+
+    fn input(&mut self, input: Input) -> io::Result<Option<End>> {
+        let msg = match input {
+            Input::Key(key) => Msg::Key(key),
+            Input::Paste(text) => Msg::Paste(text),
+            Input::Resize(columns, rows) => Msg::Resized(columns, rows),
+            Input::FocusGained | Input::FocusLost => return Ok(None),
+            Input::Suspend => {
+                self.suspend()?;
+                return Ok(None);
+            }
+            Input::Resume => {
+                self.guard.reenter()?;
+                self.repaint()?;
+                return Ok(None);
+            }
+            Input::Hangup => return Ok(Some(End::Hangup)),
+            Input::Terminate(signal) => return Ok(Some(End::Signal(signal))),
+        };
+        Ok(self.take(msg)?.then_some(End::Quit))
+    }
+
+    /// Updates the state; `true` when the program is to leave.
+    fn take(&mut self, msg: Msg) -> io::Result<bool> {
+        let now = self.now();
+        let effects = update(&mut self.state, msg, now);
+        self.carry_out(effects)
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<bool> {
+        for effect in effects {
+            match effect {
+                Effect::Quit => return Ok(true),
+                Effect::Redraw => self.repaint()?,
+                Effect::Suspend => self.suspend()?,
+                Effect::Copy(text) => {
+                    let copied = clipboard::copy(self.out.backend_mut(), &text);
+                    let now = self.now();
+                    update(&mut self.state, Msg::Copied(copied), now);
+                }
+                effect => self.runtime.start(effect),
+            }
+        }
+        Ok(false)
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.guard.suspend()?;
+        self.repaint()
+    }
+
+    /// Forgets what the terminal shows; the next frame writes everything.
+    fn repaint(&mut self) -> io::Result<()> {
+        let size = terminal::size()?;
+        let now = self.now();
+        let effects = update(&mut self.state, Msg::Resized(size.width, size.height), now);
+        effects.into_iter().for_each(|effect| self.runtime.start(effect));
+        self.out.backend_mut().forget();
+        self.out.clear()
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let Self { out, state, cache, .. } = self;
+        out.draw(|frame| {
+            if let Some(caret) = ui::draw(state, cache, frame.buffer_mut()) {
+                frame.set_cursor_position(caret);
+            }
+        })?;
+        Ok(())
+    }
+
+    /// A deletion that was sent is accounted for in the log, even when nobody can be shown its outcome.
+    async fn finish(mut self, end: End) -> End {
+        let Some(running) = self.state.running.as_ref().map(|r| r.request).filter(|_| end != End::Quit) else {
+            return end;
+        };
+        let answered = async {
+            while let Some(msg) = self.answers.recv().await {
+                if matches!(&msg, Msg::Done(id, _) | Msg::Failed(id, _) if *id == running) {
+                    tracing::info!("the deletion on its way was answered before the end");
+                    return;
+                }
+            }
+        };
+        if tokio::time::timeout(LAST_ANSWER, answered).await.is_err() {
+            tracing::warn!("left with a deletion on its way; its outcome is unknown");
+        }
+        end
+    }
+}

@@ -50,10 +50,6 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             state.connection = Connection::Waiting(now.elapsed + wait);
             Vec::new()
         }
-        Msg::Resumed => {
-            state.connection = Connection::Online;
-            Vec::new()
-        }
         Msg::Copied(done) => {
             toast(state, if done { "toast-copied" } else { "toast-not-copied" });
             Vec::new()

@@ -1,0 +1,178 @@
+//! How the screen signs in: on the demo, with a form, with a profile, or as before.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use manyou::app::Msg;
+use manyou::app::msg::{SignIn, SignInForm};
+use manyou::cli::Context;
+use manyou::cli::demo::DemoFolder;
+use manyou::cli::output::Trouble;
+use manyou::cli::session::{self, Store, Target};
+use manyou::client::{Credentials, Secret};
+use manyou::config::{Profile, SecretKind};
+use manyou::domain::{Clock, Failure, FailureKind, UserId};
+use manyou::runtime::{Attempt, Connected, Connector};
+use manyou::server;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// Signs in for the screen, and keeps what that took: the demo server, the last credentials.
+#[derive(Clone)]
+pub(crate) struct Door(Arc<Inner>);
+
+struct Inner {
+    context: Context,
+    keep: Option<PathBuf>,
+    clock: Arc<dyn Clock>,
+    last: Mutex<Option<(Profile, Credentials)>>,
+    demo: tokio::sync::Mutex<Option<Demo>>,
+}
+
+/// The demo's server and the folder it lives in; dropped in this order.
+struct Demo {
+    server: server::Handle,
+    _folder: DemoFolder,
+}
+
+impl Door {
+    /// A door of the program; `keep` and `clock` are the demo's.
+    pub(crate) fn new(context: Context, keep: Option<PathBuf>, clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Inner { context, keep, clock, last: Mutex::new(None), demo: tokio::sync::Mutex::new(None) }))
+    }
+
+    /// What [`SignIn::Again`] signs in with until something else did.
+    pub(crate) fn remember(&self, profile: Profile, credentials: Credentials) {
+        *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((profile, credentials));
+    }
+
+    /// Ends the demo, if one runs, and removes its folder.
+    pub(crate) async fn close(&self) {
+        if let Some(Demo { server, _folder }) = self.0.demo.lock().await.take() {
+            server.shutdown().await;
+        }
+    }
+
+    async fn open(self, how: SignIn, out: UnboundedSender<Msg>) -> Result<Connected, Failure> {
+        let (profile, credentials, place) = match how {
+            SignIn::Demo => self.demo().await?,
+            SignIn::Form(form) => from_form(form)?,
+            SignIn::Profile(name) => self.kept(name)?,
+            SignIn::Again(user) => self.again(user)?,
+        };
+        self.remember(profile.clone(), credentials.clone());
+        let on_wait = Arc::new(move |wait, failure: &Failure| _ = out.send(Msg::Waiting(wait, failure.clone())));
+        let engine = session::sign_in(&self.0.context, &profile, credentials, Some(on_wait)).await.map_err(failure)?;
+        let session = engine.session();
+        let account = manyou::app::Account {
+            user: session.user.clone(),
+            place: place.unwrap_or_else(|| profile.app_key.to_string()),
+            read_only: session.read_only || profile.read_only || cfg!(not(feature = "delete")),
+            on_behalf: profile.on_behalf,
+        };
+        Ok(Connected { engine, account })
+    }
+
+    /// Starts the demo unless it runs, and signs in as its agent.
+    async fn demo(&self) -> Result<Way, Failure> {
+        let mut demo = self.0.demo.lock().await;
+        if demo.is_none() {
+            *demo = Some(self.start_demo().await?);
+        }
+        let ready = demo.as_ref().map(|demo| demo.server.ready()).unwrap_or_default();
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let agent = &ready["users"][0];
+        let form = SignInForm {
+            api: text(&ready["api"]),
+            app_key: text(&ready["app_key"]),
+            user: text(&agent["user_id"]),
+            password: text(&agent["password"]),
+        };
+        let (mut profile, credentials, _) = from_form(form)?;
+        profile.read_only = self.0.context.global.read_only;
+        Ok((profile, credentials, Some("demo".to_owned())))
+    }
+
+    async fn start_demo(&self) -> Result<Demo, Failure> {
+        let local = |e: &dyn std::fmt::Display| Failure::local(FailureKind::Local, e.to_string());
+        let folder = DemoFolder::open(self.0.keep.as_deref(), &std::env::temp_dir()).map_err(|e| local(&e))?;
+        let config = server::Config { data: Some(folder.path().to_owned()), demo: true, ..server::Config::default() };
+        let server = server::start(config, Arc::clone(&self.0.clock)).await.map_err(|e| local(&e))?;
+        Ok(Demo { server, _folder: folder })
+    }
+
+    fn kept(&self, name: String) -> Result<Way, Failure> {
+        let store = Store::open(&self.0.context).map_err(failure)?;
+        let profile =
+            store.config.profile(&name).map_err(|e| Failure::local(FailureKind::Local, e.to_string()))?.clone();
+        let read =
+            |kind| store.secrets.read(&name, kind).map_err(|e| Failure::local(FailureKind::Local, e.to_string()));
+        let user = profile.user.clone();
+        let credentials = if profile.on_behalf {
+            let client_id = profile.client_id.clone().unwrap_or_default();
+            read(SecretKind::ClientSecret)?.map(|secret| Credentials::OnBehalf {
+                user,
+                client_id,
+                client_secret: Secret::new(secret),
+            })
+        } else if let Some(token) = read(SecretKind::Token)? {
+            Some(Credentials::Token { user, token: Secret::new(token) })
+        } else {
+            read(SecretKind::Password)?.map(|password| Credentials::Password { user, password: Secret::new(password) })
+        };
+        let credentials = credentials.ok_or_else(|| {
+            Failure::local(
+                FailureKind::WrongPassword,
+                format!("no secret is kept for the profile; run: manyou login {name}"),
+            )
+        })?;
+        Ok((profile, credentials, Some(name)))
+    }
+
+    fn again(&self, user: Option<UserId>) -> Result<Way, Failure> {
+        let last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (mut profile, credentials) =
+            last.ok_or_else(|| Failure::local(FailureKind::TokenExpired, "nobody was signed in before"))?;
+        profile.user = user.unwrap_or(profile.user);
+        let user = profile.user.clone();
+        let credentials = match credentials {
+            Credentials::Password { password, .. } => Credentials::Password { user, password },
+            Credentials::Token { token, .. } => Credentials::Token { user, token },
+            Credentials::OnBehalf { client_id, client_secret, .. } => {
+                Credentials::OnBehalf { user, client_id, client_secret }
+            }
+        };
+        Ok((profile, credentials, None))
+    }
+}
+
+/// A connection, what opens it, and how the screen names the place.
+type Way = (Profile, Credentials, Option<String>);
+
+fn from_form(form: SignInForm) -> Result<Way, Failure> {
+    let refused = |e: manyou::domain::GrammarError| Failure::local(FailureKind::Refused, e.to_string());
+    let user: UserId = form.user.parse().map_err(refused)?;
+    let target = Profile::new(form.api, form.app_key.parse().map_err(refused)?, user.clone());
+    Ok((target, Credentials::Password { user, password: Secret::new(form.password) }, None))
+}
+
+fn failure(trouble: Trouble) -> Failure {
+    match trouble {
+        Trouble::Failed(failure, _) => *failure,
+        Trouble::Said(text, _) => Failure::local(FailureKind::Local, text),
+        Trouble::BrokenPipe => Failure::local(FailureKind::Local, "the output is closed"),
+    }
+}
+
+/// What flags and profile name, with its secret: asked for while the terminal is still a plain one.
+pub(crate) fn from_flags(context: &Context) -> Result<(Target, Credentials), Trouble> {
+    let store = Store::open(context);
+    let target = session::target(context, store.as_ref().ok())?;
+    let credentials = session::credentials(context, &target, store.as_ref().ok())?;
+    Ok((target, credentials))
+}
+
+impl Connector for Door {
+    fn connect(&self, how: SignIn, out: UnboundedSender<Msg>) -> Attempt {
+        Box::pin(self.clone().open(how, out))
+    }
+}
