@@ -1,5 +1,7 @@
 //! The vendor's official Web SDK, two versions of it, against `manyou serve`. Needs Node and npm; says so when not.
 
+#![allow(clippy::expect_used, clippy::print_stdout)]
+
 use std::path::Path;
 use std::process::Command;
 

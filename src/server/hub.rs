@@ -122,6 +122,13 @@ impl Hub {
         }
     }
 
+    /// [`Hub::wake`] for many.
+    pub fn wake_all(&self, users: &[String]) {
+        for user in users {
+            self.wake(user);
+        }
+    }
+
     /// Disconnects all devices of the user, saying why; `operation` is one of [`kick`].
     pub fn kick(&self, user: &str, operation: i32, reason: &str) {
         for device in self.lock().users.remove(user).into_iter().flatten() {

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|b| format!("{b:02x}")).collect()
+        bytes.iter().fold(String::new(), |hex, b| hex + &format!("{b:02x}"))
     }
 
     fn app() -> AppKey {

@@ -56,7 +56,7 @@ pub fn message_ack(app: &App, ack: &Ack<'_>) -> Result<Posted, Refusal> {
         queue::push(tx, &app.hub, &row.sender, None, &parcel)?;
         Ok(Some(row.sender))
     })?;
-    told.iter().for_each(|user| app.hub.wake(user));
+    app.hub.wake_all(told.as_slice());
     Ok(posted)
 }
 

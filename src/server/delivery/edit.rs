@@ -51,7 +51,7 @@ pub fn edit(app: &App, edit: &Edit<'_>) -> Result<Edited, Refusal> {
         tell(app, tx, edit, posted, &told, &peer, &facts)?;
         Ok((told, facts))
     })?;
-    told.iter().for_each(|user| app.hub.wake(user));
+    app.hub.wake_all(&told);
     Ok(Edited { posted, facts: json!({"edit_msg": facts["edit_msg"]}) })
 }
 

@@ -48,7 +48,7 @@ pub fn post_to(app: &App, draft: Draft, only: &[String]) -> Result<Posted, Refus
         hand_over(app, tx, &draft, posted, body.clone(), &reached)?;
         Ok(reached)
     })?;
-    reached.iter().for_each(|user| app.hub.wake(user));
+    app.hub.wake_all(&reached);
     Ok(posted)
 }
 

@@ -42,7 +42,7 @@ pub fn recall(app: &App, recall: &Recall<'_>) -> Result<Posted, Refusal> {
         Ok(Some(told))
     })?;
     let told = told.ok_or_else(|| Refusal::fail("message not exist"))?;
-    told.iter().for_each(|user| app.hub.wake(user));
+    app.hub.wake_all(&told);
     Ok(posted)
 }
 
