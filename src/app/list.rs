@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use strum::{EnumIter, IntoStaticStr};
 
+use super::rows::is_bot;
 use super::{Names, Now};
 use crate::domain::{ChatType, Conversation, Failure, Peer, ServerTime};
 use crate::text::fold;
@@ -106,6 +107,12 @@ impl List {
         self.entries.keys()
     }
 
+    /// Who wrote the latest messages of groups, as peers whose names can be asked for.
+    pub fn last_senders(&self) -> impl Iterator<Item = Peer> {
+        let groups = self.entries.values().filter(|c| c.peer.chat_type == ChatType::Group);
+        groups.filter_map(|c| Peer::new(ChatType::Single, &c.last.as_ref()?.from).ok())
+    }
+
     /// Row of the selected peer among the shown ones.
     #[must_use]
     pub fn selected_index(&self) -> Option<usize> {
@@ -113,10 +120,10 @@ impl List {
         self.shown.iter().position(|p| p == selected)
     }
 
-    /// How long the peer waits for `me`; `None` when nobody waits. A group never waits.
+    /// How long the peer waits for `me`; `None` when nobody waits. A group or a bot never waits.
     #[must_use]
     pub fn wait(&self, peer: &Peer, me: &str) -> Option<Wait> {
-        if peer.chat_type != ChatType::Single {
+        if peer.chat_type != ChatType::Single || is_bot(peer.id()) {
             return None;
         }
         if let Some(wait) = self.waits.get(peer) {

@@ -48,6 +48,9 @@ fn those_who_wait_longest_come_first_and_a_group_never_waits() {
     assert!(wait.at_least);
     assert_eq!(driver.state.list.wait(&peer("bob"), "agent"), None);
     assert_eq!(driver.state.list.wait(&peer("group:7"), "agent"), None);
+
+    let driver = Driver::with_list(vec![conversation("order-bot", 11, 0)]);
+    assert_eq!(driver.state.list.wait(&peer("order-bot"), "agent"), None, "a bot does not wait");
 }
 
 #[test]

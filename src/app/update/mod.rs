@@ -111,6 +111,7 @@ fn ask_names(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let mut peers: Vec<Peer> = state.list.shown.clone();
+    peers.extend(state.list.last_senders());
     if let Some(history) = &state.history {
         peers.push(history.peer.clone());
         peers.extend(history.senders());
