@@ -107,15 +107,19 @@ fn facts(cx: &Cx<'_>) -> Vec<String> {
 }
 
 fn keys(cx: &Cx<'_>, canvas: &mut Canvas<'_>, row: Area) {
+    let keys = footer_keys(cx);
+    let taken = |(chord, words): &(String, String)| (text::width(chord) + 1 + text::width(words)) as u16;
     let end = row.right().saturating_sub(1);
+    // Help is the last one and always there; the ones before it give way.
+    let last = keys.last().map_or(0, |key| taken(key) + 3);
     let mut x = 1;
-    for (chord, words) in footer_keys(cx) {
-        let taken = text::width(&chord) + 1 + text::width(&words);
-        if usize::from(x) + taken > usize::from(end) {
-            break;
+    for (i, key) in keys.iter().enumerate() {
+        let is_last = i + 1 == keys.len();
+        if !is_last && x + taken(key) + last > end {
+            continue;
         }
-        x = canvas.text(x, row.y, end, &chord, Ink::Strong) + 1;
-        x = canvas.text(x, row.y, end, &words, Ink::Muted) + 3;
+        x = canvas.text(x, row.y, end, &key.0, Ink::Strong) + 1;
+        x = canvas.text(x, row.y, end, &key.1, Ink::Muted) + 3;
     }
 }
 

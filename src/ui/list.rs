@@ -53,6 +53,13 @@ fn head(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area) {
         None => format!("{all}{more}"),
     };
     let end = pane.right().saturating_sub(1);
+    let room = usize::from(end.saturating_sub(pane.x + 3));
+    let tight = text::width(&rule) + 2 + text::width(&count) > room;
+    let count = if let (true, Some(cap)) = (tight && list.filter.is_empty(), list.cap) {
+        format!("{}/{}", when::thousands(list.len() as u64), when::thousands(cap as u64))
+    } else {
+        count
+    };
     let start = canvas.words_right(pane.x + 3, pane.y, end, &count, Ink::Faint).saturating_sub(2);
     let room = usize::from(start.saturating_sub(pane.x + 3));
     canvas.words(pane.x + 3, pane.y, start, &text::fit(&rule, room), Ink::Faint);

@@ -34,23 +34,23 @@ pub struct Theme {
 /// A colour: dark and light in 24 bits, dark and light of 256.
 type Pick = (u32, u32, u8, u8);
 
-const PANE: Pick = (0x15_19_1C, 0xFB_FA_F7, 234, 231);
-const SUNKEN: Pick = (0x10_13_15, 0xF1_EF_EA, 233, 255);
-const REST: Pick = (0x1C_22_26, 0xF1_EF_EA, 235, 255);
-const RAISED: Pick = (0x23_2A_2F, 0xE9_E7_E1, 236, 254);
-const MARK: Pick = (0x19_30_2D, 0xDC_ED_E8, 235, 255);
-const POP: Pick = (0x1B_20_24, 0xFF_FF_FF, 235, 231);
-const CHIP: Pick = (0x2A_32_38, 0xE6_E3_DC, 237, 254);
-const TINT_WAIT: Pick = (0x2C_24_17, 0xF6_EA_D3, 235, 255);
-const STRONG: Pick = (0xF2_F4_F3, 0x10_14_16, 255, 233);
-const TEXT: Pick = (0xD3_D8_D8, 0x27_2D_30, 252, 236);
-const MUTED: Pick = (0xA5_AF_B1, 0x52_5B_5F, 249, 240);
-const FAINT: Pick = (0x8D_97_9F, 0x5B_64_69, 247, 241);
-const LINE: Pick = (0x33_3C_42, 0xD6_D2_C9, 238, 252);
-const VEIL: Pick = (0x4A_53_59, 0xB4_B2_AB, 240, 249);
-const ACCENT: Pick = (0x74_C7_B2, 0x0A_6C_60, 115, 23);
-const WAIT: Pick = (0xE3_B1_5F, 0x84_52_00, 179, 94);
-const HOT: Pick = (0xF0_8A_73, 0xAE_34_23, 209, 124);
+const PANE: Pick = (0x0015_191C, 0x00FB_FAF7, 234, 231);
+const SUNKEN: Pick = (0x0010_1315, 0x00F1_EFEA, 233, 255);
+const REST: Pick = (0x001C_2226, 0x00F1_EFEA, 235, 255);
+const RAISED: Pick = (0x0023_2A2F, 0x00E9_E7E1, 236, 254);
+const MARK: Pick = (0x0019_302D, 0x00DC_EDE8, 235, 255);
+const POP: Pick = (0x001B_2024, 0x00FF_FFFF, 235, 231);
+const CHIP: Pick = (0x002A_3238, 0x00E6_E3DC, 237, 254);
+const TINT_WAIT: Pick = (0x002C_2417, 0x00F6_EAD3, 235, 255);
+const STRONG: Pick = (0x00F2_F4F3, 0x0010_1416, 255, 233);
+const TEXT: Pick = (0x00D3_D8D8, 0x0027_2D30, 252, 236);
+const MUTED: Pick = (0x00A5_AFB1, 0x0052_5B5F, 249, 240);
+const FAINT: Pick = (0x008D_979F, 0x005B_6469, 247, 241);
+const LINE: Pick = (0x0033_3C42, 0x00D6_D2C9, 238, 252);
+const VEIL: Pick = (0x004A_5359, 0x00B4_B2AB, 240, 249);
+const ACCENT: Pick = (0x0074_C7B2, 0x000A_6C60, 115, 23);
+const WAIT: Pick = (0x00E3_B15F, 0x0084_5200, 179, 94);
+const HOT: Pick = (0x00F0_8A73, 0x00AE_3423, 209, 124);
 
 impl Theme {
     /// A theme.
