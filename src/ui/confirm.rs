@@ -26,32 +26,44 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, confirm: &
         return None;
     }
     let width = dialog::inner_width(whole, WIDEST);
-    let (above, below) = (subject(cx, confirm, width), follows(cx, confirm, width));
-    let mut listed = listed(cx, confirm, width);
-    // The keys and what follows always show; the list of messages gives way and scrolls.
-    let room = usize::from(whole.height).saturating_sub(6);
-    let kept = room.saturating_sub(above.len() + below.len()).max(1);
-    let top = confirm.top.min(listed.len().saturating_sub(kept));
-    listed = listed.into_iter().skip(top).take(kept).collect();
-    let mut rows = above;
-    rows.extend(listed);
-    let before = rows.len();
-    rows.extend(below);
+    let (head, middle, tail) = fitted(cx, confirm, width, usize::from(dialog::room(whole)));
+    let rows: Vec<_> = head.into_iter().chain(middle).chain(tail).collect();
     let area = dialog::frame(canvas, whole, WIDEST, rows.len(), &title, true);
-    let hidden = rows.len().saturating_sub(usize::from(area.height));
-    // On a very low screen the last rows, the keys, win.
-    let rows: Vec<_> = rows.into_iter().skip(hidden).collect();
     dialog::scroll(canvas, area, &rows, 0);
-    confirm.must_type.and_then(|n| caret(cx, area, confirm, n, before, hidden))
+    let n = confirm.must_type?;
+    let row = rows.iter().position(|row| row.iter().any(|s| s.style == Ink::Chip))?;
+    let x = usize::from(area.x) + text::width(&asks(cx, n)) + 3 + confirm.typed.len();
+    let y = usize::from(area.y) + row;
+    let seen = x < usize::from(area.right()) && y < usize::from(area.bottom());
+    seen.then_some((x as u16, y as u16))
 }
 
-fn caret(cx: &Cx<'_>, area: Area, confirm: &Confirm, n: u64, before: usize, hidden: usize) -> Option<(u16, u16)> {
-    let at = follows(cx, confirm, usize::from(area.width))
-        .iter()
-        .position(|row| row.iter().any(|s| s.style == Ink::Chip))?;
-    let y = area.y + (before + at).checked_sub(hidden)? as u16;
-    let x = text::width(&asks(cx, n)) + 2 + 1 + confirm.typed.len();
-    Some((area.x + x as u16, y)).filter(|(x, y)| *x < area.right() && *y < area.bottom())
+type Rows = Vec<Row<Ink>>;
+
+/// The three parts of the dialog within `room` rows. Account, peer, count, the warning and the keys always show; first
+/// the list of messages gives way and scrolls, then blank rows go, then everything between scrolls.
+fn fitted(cx: &Cx<'_>, confirm: &Confirm, width: usize, room: usize) -> (Rows, Rows, Rows) {
+    let (mut head, mut more) = subject(cx, confirm, width);
+    let (listed, follows, mut tail) =
+        (listed(cx, confirm, width), follows(cx, confirm, width), tail(cx, confirm, width));
+    let others = head.len() + more.len() + follows.len() + tail.len();
+    if others + listed.len().min(4) <= room {
+        more.extend(scrolled(listed, confirm.top, room - others));
+        more.extend(follows);
+        return (head, more, tail);
+    }
+    more.extend(listed);
+    more.extend(follows);
+    for rows in [&mut head, &mut more, &mut tail] {
+        rows.retain(|row| !row.is_empty());
+    }
+    let kept = room.saturating_sub(head.len() + tail.len());
+    (head, scrolled(more, confirm.top, kept), tail)
+}
+
+fn scrolled(rows: Rows, top: usize, kept: usize) -> Rows {
+    let top = top.min(rows.len().saturating_sub(kept));
+    rows.into_iter().skip(top).take(kept).collect()
 }
 
 fn title(cx: &Cx<'_>, confirm: &Confirm) -> String {
@@ -92,40 +104,47 @@ fn label_width(cx: &Cx<'_>) -> usize {
     widest.into_iter().max().unwrap_or(0) + 2
 }
 
-fn subject(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
+/// Account, peer and count; then what else is known of it.
+fn subject(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> (Rows, Rows) {
     let labels = label_width(cx);
-    let mut rows = Vec::new();
-    let mut add = |key: &str, value: Row<Ink>| rows.extend(field(&cx.t(key), value, labels, width));
+    let row = |key: &str, value: Row<Ink>| field(&cx.t(key), value, labels, width);
+    let (mut head, mut more) = (Rows::new(), Rows::new());
     if let Some(plan) = confirm.plans.first() {
         let place = cx.state.account().map_or_else(String::new, |a| text::label(&a.place).text);
-        add("row-account", vec![span(plan.owner.as_str(), Ink::Text), span(format!("  {place}"), Ink::Muted)]);
+        let account = vec![span(plan.owner.as_str(), Ink::Text), span(format!("  {place}"), Ink::Muted)];
+        head.extend(row("row-account", account));
     }
     match confirm.plans.as_slice() {
-        [plan] => add("row-peer", whom(&plan.peer, &cx.state.names)),
+        [plan] => head.extend(row("row-peer", whom(&plan.peer, &cx.state.names))),
         plans => {
             let names: Vec<_> = plans.iter().map(|p| shown_name(&p.peer, &cx.state.names)).collect();
-            add("row-peers", vec![span(text::fit(&names.join(" · "), 3 * (width - labels)), Ink::Text)]);
+            let names = text::fit(&names.join(" · "), 3 * width.saturating_sub(labels)).into_owned();
+            head.extend(row("row-peers", vec![span(names, Ink::Text)]));
         }
     }
-    let hides = confirm.plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }));
-    if !hides {
-        add("row-messages", counted(cx, confirm));
+    if !hides(confirm) {
+        head.extend(row("row-messages", counted(cx, confirm)));
         if let Some(Scope::Before { cutoff, newest }) = confirm.plans.first().map(|p| &p.scope) {
             let words = cx.tr("until", &[("time", cutoff.to_string().into()), ("id", newest.to_string().into())]);
-            add("row-until", vec![span(words, Ink::Text)]);
+            more.extend(row("row-until", vec![span(words, Ink::Text)]));
         }
         if confirm.unread > 0 {
-            add("row-unread", vec![span(cx.tr("unread-lost", &[("n", confirm.unread.into())]), Ink::Text)]);
+            more.extend(row(
+                "row-unread",
+                vec![span(cx.tr("unread-lost", &[("n", confirm.unread.into())]), Ink::Text)],
+            ));
         }
         let ends = [("row-first", confirm.messages.first()), ("row-last", confirm.messages.last())];
-        if !matches!(confirm.plans.first().map(|p| &p.scope), Some(Scope::Messages(_))) || confirm.messages.len() > 3 {
-            for (label, message) in ends.iter().filter_map(|(label, m)| m.map(|m| (label, m))) {
-                add(label, end_of(cx, message));
-            }
+        for (label, message) in ends.iter().filter_map(|(label, m)| m.map(|m| (label, m))) {
+            more.extend(row(label, end_of(cx, message)));
         }
     }
-    rows.push(Vec::new());
-    rows
+    more.push(Vec::new());
+    (head, more)
+}
+
+fn hides(confirm: &Confirm) -> bool {
+    confirm.plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }))
 }
 
 fn counted(cx: &Cx<'_>, confirm: &Confirm) -> Row<Ink> {
@@ -167,13 +186,12 @@ pub(super) fn message_row(cx: &Cx<'_>, message: &Message, width: usize) -> Row<I
 
 fn follows(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
     let labels = label_width(cx);
-    let hides = confirm.plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }));
     let mut rows = vec![hairline(), Vec::new()];
     let user = cx.state.me().to_owned();
     let mut add = |label: String, value: String| {
         rows.extend(field(&text::fit(&label, labels - 2), vec![span(value, Ink::Text)], labels, width));
     };
-    if hides {
+    if hides(confirm) {
         add(cx.t("on-server"), cx.t("hide-keeps"));
         add(cx.t("on-devices"), cx.tr("hide-devices", &[("user", user.into())]));
     } else {
@@ -183,7 +201,13 @@ fn follows(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
         add(cx.t("on-administrators"), cx.t("archive-holds"));
     }
     rows.push(Vec::new());
-    if !hides {
+    rows
+}
+
+/// The warning, what must be typed, the keys.
+fn tail(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Rows {
+    let mut rows = Rows::new();
+    if !hides(confirm) {
         rows.extend(wrap::wrap(&[span(cx.t("confirm-hot"), Ink::HotStrong)], width));
         rows.push(Vec::new());
     }
@@ -222,8 +246,7 @@ fn typed(cx: &Cx<'_>, confirm: &Confirm, n: u64) -> Row<Ink> {
 }
 
 fn keys(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
-    let hides = confirm.plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }));
-    let mut left = key("x", &cx.t(if hides { "key-hide-now" } else { "key-delete-now" }));
+    let mut left = key("x", &cx.t(if hides(confirm) { "key-hide-now" } else { "key-delete-now" }));
     if confirm.count.at_least {
         left.push(span("   ", Ink::Text));
         left.extend(key("#", &cx.t("key-count")));

@@ -123,8 +123,8 @@ fn fields(cx: &Cx<'_>, entry: &Entry, width: usize) -> Vec<Row<Ink>> {
         add("field-ext", format!("{}  {}", text::label(key).text, text::label(&value).text));
     }
     if matches!(message.body, Body::Unknown { .. } | Body::Damaged { .. }) {
-        let hex: String = message.raw.iter().take(HEX).map(|b| format!("{b:02x} ")).collect();
-        add("field-hex", hex);
+        let hex: Vec<_> = message.raw.iter().take(HEX).map(|b| format!("{b:02x}")).collect();
+        add("field-hex", hex.join(" "));
     }
     rows
 }
@@ -188,7 +188,7 @@ impl Json {
             }
             Value::Object(map) => self.line(depth, &key, if map.is_empty() { "{}" } else { "{…}" }, Ink::Faint, comma),
             Value::Array(items) => {
-                self.line(depth, &key, if items.is_empty() { "[]" } else { "[…]" }, Ink::Faint, comma)
+                self.line(depth, &key, if items.is_empty() { "[]" } else { "[…]" }, Ink::Faint, comma);
             }
             Value::String(text) => self.line(depth, &key, &quoted(text), Ink::Text, comma),
             other => self.line(depth, &key, &other.to_string(), Ink::Accent, comma),

@@ -26,11 +26,21 @@ fn outer_width(whole: Area, widest: u16) -> u16 {
     if whole.width < 80 { whole.width.saturating_sub(2) } else { widest.min(whole.width - 4) }
 }
 
+/// Rows left free below a dialog, and its own empty rows above and below.
+const fn margins(whole: Area) -> (u16, u16) {
+    (if whole.height >= 12 { 2 } else { 0 }, if whole.height >= 26 { 1 } else { 0 })
+}
+
+/// Rows of content a dialog has room for.
+pub(super) const fn room(whole: Area) -> u16 {
+    let (foot, pad) = margins(whole);
+    whole.height.saturating_sub(foot + 2 + 2 * pad)
+}
+
 /// Draws an empty box for `rows` of content in the middle; gives the content's area, which may be shorter.
 pub(super) fn frame(canvas: &mut Canvas<'_>, whole: Area, widest: u16, rows: usize, title: &str, hot: bool) -> Area {
     let width = outer_width(whole, widest);
-    let foot = if whole.height >= 12 { 2 } else { 0 };
-    let pad = u16::from(whole.height >= 20);
+    let (foot, pad) = margins(whole);
     let height = (rows as u16).saturating_add(2 + 2 * pad).min(whole.height.saturating_sub(foot));
     let (x, y) = ((whole.width - width) / 2, whole.height.saturating_sub(foot).saturating_sub(height) / 2);
     let area = Area { x, y, width, height };

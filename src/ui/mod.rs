@@ -68,6 +68,9 @@ pub fn draw(state: &State, cache: &mut LayoutCache, buffer: &mut Buffer) -> Opti
         }
     };
     caret = layers(&cx, &mut canvas, whole).or(caret);
+    if matches!(state.screen, Screen::Main) && !matches!(state.layers.last(), None | Some(Layer::Prompt(_))) {
+        frame::foot(&cx, &mut canvas, &layout);
+    }
     frame::toast(&cx, &mut canvas, whole);
     if state.layers.is_empty() {
         help::chord(&cx, &mut canvas, whole);

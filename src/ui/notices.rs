@@ -22,10 +22,8 @@ pub(super) fn whole_screen(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout
     let area = Area { x: 0, y: top, width: w, height: bottom.saturating_sub(top) };
     let width = usize::from(area.width).saturating_sub(4).clamp(1, 64);
     let rows = match (&state.session, &state.list.state) {
-        (Session::SigningIn(_, since), _) => match is_late(state, since.elapsed) {
-            true => vec![vec![span(cx.t("signing-in"), Ink::Muted)]],
-            false => Vec::new(),
-        },
+        (Session::SigningIn(_, since), _) if !is_late(state, since.elapsed) => Vec::new(),
+        (Session::SigningIn(..), _) => vec![vec![span(cx.t("signing-in"), Ink::Muted)]],
         (Session::Refused(failure), _) => failed(cx, "sign-in-failed", failure, width),
         (_, ListState::Failed(failure)) if state.list.is_empty() && state.history.is_none() => {
             failed(cx, "list-failed", failure, width)

@@ -16,9 +16,9 @@ use manyou::i18n::{Lang, Texts};
 use manyou::keymap::Keymap;
 
 /// 3 May 2024, 16:16 in Shanghai.
-pub const NOW: ServerTime = ServerTime(1_714_724_180_000);
+pub(crate) const NOW: ServerTime = ServerTime(1_714_724_180_000);
 
-pub fn state(lang: Lang, size: (u16, u16)) -> State {
+pub(crate) fn state(lang: Lang, size: (u16, u16)) -> State {
     let options = Options {
         texts: Arc::new(Texts::new(lang)),
         keymap: Arc::new(Keymap::defaults().expect("the built-in keys parse")),
@@ -39,11 +39,11 @@ pub fn state(lang: Lang, size: (u16, u16)) -> State {
 }
 
 /// A moment `minutes` before now.
-pub fn ago(minutes: i64) -> ServerTime {
+pub(crate) fn ago(minutes: i64) -> ServerTime {
     NOW.plus_ms(-minutes * 60_000)
 }
 
-pub fn message(nth: u64, from: &str, at: ServerTime, body: Body) -> Message {
+pub(crate) fn message(nth: u64, from: &str, at: ServerTime, body: Body) -> Message {
     Message {
         id: MessageId(MessageId::at(at).0 + nth),
         chat_type: ChatType::Single,
@@ -63,11 +63,11 @@ pub fn message(nth: u64, from: &str, at: ServerTime, body: Body) -> Message {
     }
 }
 
-pub fn text(words: &str) -> Body {
+pub(crate) fn text(words: &str) -> Body {
     Body::Text { text: words.to_owned(), stream: None }
 }
 
-pub fn file(name: &str, bytes: u64) -> Attachment {
+pub(crate) fn file(name: &str, bytes: u64) -> Attachment {
     Attachment {
         url: format!("https://a1.easemob.com/{name}"),
         secret: "s3cr3t".to_owned(),
@@ -77,7 +77,7 @@ pub fn file(name: &str, bytes: u64) -> Attachment {
 }
 
 /// One conversation with every kind of message.
-pub fn script() -> Vec<Message> {
+pub(crate) fn script() -> Vec<Message> {
     let day = 24 * 60;
     let image = Body::Image {
         file: file("IMG_0428.jpg", 240_000),
@@ -132,7 +132,7 @@ pub fn script() -> Vec<Message> {
 }
 
 /// Opens `peer` with `messages`, all the server has.
-pub fn open(state: &mut State, peer: &str, messages: Vec<Message>) {
+pub(crate) fn open(state: &mut State, peer: &str, messages: Vec<Message>) {
     let peer: Peer = peer.parse().expect("a peer");
     let mut history = History::new(peer.clone(), 0);
     load(state, &mut history, messages, PageEnd::End);
@@ -142,7 +142,7 @@ pub fn open(state: &mut State, peer: &str, messages: Vec<Message>) {
     state.focus = Focus::History;
 }
 
-pub fn load(state: &mut State, history: &mut History, mut messages: Vec<Message>, end: PageEnd) {
+pub(crate) fn load(state: &mut State, history: &mut History, mut messages: Vec<Message>, end: PageEnd) {
     messages.reverse();
     let id = state.requests.issue(Purpose::Page(history.peer.clone()));
     let peer = history.peer.clone();
@@ -151,7 +151,7 @@ pub fn load(state: &mut State, history: &mut History, mut messages: Vec<Message>
     state.requests.settle(id);
 }
 
-pub fn conversations(state: &mut State) {
+pub(crate) fn conversations(state: &mut State) {
     let rows = [
         ("user_1029", 134, 4, "???"),
         ("lina88", 41, 1, "ok, 还没有收到"),
@@ -181,19 +181,19 @@ pub fn conversations(state: &mut State) {
     state.list.learn_wait(&peer, Some(Wait { since: ago(134), at_least: false }));
 }
 
-pub fn main(lang: Lang, size: (u16, u16)) -> State {
+pub(crate) fn main(lang: Lang, size: (u16, u16)) -> State {
     let mut state = state(lang, size);
     conversations(&mut state);
     open(&mut state, "user_1029", script());
     state
 }
 
-pub fn plan(scope: Scope) -> DeletionPlan {
+pub(crate) fn plan(scope: Scope) -> DeletionPlan {
     let owner = "kefu01".parse().expect("an id");
     DeletionPlan { owner, peer: "user_1029".parse().expect("a peer"), scope }
 }
 
-pub fn confirm(scope: Scope, messages: Vec<Message>, count: Count, must_type: Option<u64>) -> Layer {
+pub(crate) fn confirm(scope: Scope, messages: Vec<Message>, count: Count, must_type: Option<u64>) -> Layer {
     Layer::Confirm(Box::new(Confirm {
         plans: vec![plan(scope)],
         messages: messages.into_iter().map(Arc::new).collect(),
@@ -208,7 +208,7 @@ pub fn confirm(scope: Scope, messages: Vec<Message>, count: Count, must_type: Op
     }))
 }
 
-pub fn report() -> Layer {
+pub(crate) fn report() -> Layer {
     let failure = Failure {
         status: Some(429),
         code: "resource_limited".to_owned(),
@@ -228,6 +228,6 @@ pub fn report() -> Layer {
     }))
 }
 
-pub fn top(history: &mut History) {
+pub(crate) fn top(history: &mut History) {
     history.anchor = Anchor::At { item: Item::Edge(0, Side::Older), screen: 0 };
 }

@@ -11,14 +11,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 /// Draws a state of its own size with an empty cache.
-pub fn drawn(state: &State) -> Buffer {
+pub(crate) fn drawn(state: &State) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, state.size.0, state.size.1));
     draw(state, &mut LayoutCache::default(), &mut buffer);
     buffer
 }
 
 /// The characters row by row, blanks at the end cut.
-pub fn words(buffer: &Buffer) -> String {
+pub(crate) fn words(buffer: &Buffer) -> String {
     let mut out = String::new();
     for y in 0..buffer.area.height {
         let mut row = String::new();
@@ -35,7 +35,7 @@ pub fn words(buffer: &Buffer) -> String {
 }
 
 /// Runs of equal style row by row: `3×fg/bg+modifiers`.
-pub fn styles(buffer: &Buffer) -> String {
+pub(crate) fn styles(buffer: &Buffer) -> String {
     let mut out = String::new();
     for y in 0..buffer.area.height {
         let cells: Vec<_> = (0..buffer.area.width).map(|x| &buffer[(x, y)]).map(|c| (c.fg, c.bg, c.modifier)).collect();
@@ -51,7 +51,7 @@ pub fn styles(buffer: &Buffer) -> String {
 }
 
 /// The screen with its colours, as a terminal would get it; for pictures.
-pub fn ansi(buffer: &Buffer) -> String {
+pub(crate) fn ansi(buffer: &Buffer) -> String {
     use ratatui::style::Color;
     let colour = |base: u8, c: Color| match c {
         Color::Rgb(r, g, b) => format!("{};2;{r};{g};{b}", base + 8),

@@ -108,3 +108,17 @@ fn a_second_frame_lays_nothing_out() {
     draw(&state, &mut cache, &mut buffer);
     assert_eq!(cache.wrapped(), 0);
 }
+
+#[test]
+fn a_question_always_shows_whose_what_and_how_to_leave() {
+    for lang in [Lang::En, Lang::ZhCn] {
+        for size in [(40, 16), (44, 18), (50, 24), (80, 24), (120, 40)] {
+            let mut state = build::main(lang, size);
+            state.layers.extend(layer(1, 0));
+            let shown = super::words(&drawn(&state));
+            for word in ["kefu01  shop", "user_1029", "17", " x ", "Esc"] {
+                assert!(shown.contains(word), "{word} is missing at {size:?}:\n{shown}");
+            }
+        }
+    }
+}
