@@ -1,5 +1,7 @@
 //! The screen as text and styles, at four widths, in both languages.
 
+#![allow(clippy::expect_used)]
+
 mod build;
 mod properties;
 mod snapshots;
