@@ -23,8 +23,6 @@ pub(super) fn lines(cx: &RowsCx<'_>, history: &History, at: usize, side: Side) -
     match edge {
         Edge::Reached if side == Side::Older => empty(cx, history).into_iter().collect(),
         Edge::Reached => Vec::new(),
-        // Where nothing is loaded yet, a blank row stands for what will be asked for.
-        Edge::More(_) if history.timeline.is_empty() => vec![Line::default()],
         edge => one(cx, edge, side).into_iter().collect(),
     }
 }

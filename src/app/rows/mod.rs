@@ -249,8 +249,8 @@ impl RowsCx<'_> {
         }
         let waits = self.waits_since(history).is_some_and(|(since, _)| entry.key.time >= since);
         match (waits, is_bot(from)) {
-            (true, _) => Gutter::Waits,
-            (false, true) => Gutter::Bot,
+            (_, true) => Gutter::Bot,
+            (true, false) => Gutter::Waits,
             (false, false) => Gutter::Peer,
         }
     }
