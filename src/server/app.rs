@@ -4,6 +4,9 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
 use super::db::{self, Db};
 use super::faults::Faults;
 use super::hub::Hub;
@@ -34,6 +37,10 @@ pub struct App {
     pub base: String,
     /// The application's own uuid.
     pub uuid: String,
+    /// Cancelled when the server stops.
+    pub stop: CancellationToken,
+    /// The long connections that are open.
+    pub lines: TaskTracker,
     /// App credentials.
     pub client_id: String,
     /// App credentials; for the ready line and tests, never for logs.
@@ -70,6 +77,8 @@ impl App {
             faults: config.faults.clone(),
             origins: Origins::new(addr, config),
             base: format!("http://{addr}"),
+            stop: CancellationToken::new(),
+            lines: TaskTracker::new(),
             rates: Mutex::default(),
             wipes: AtomicU64::new(0),
             db,

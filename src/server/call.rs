@@ -259,6 +259,11 @@ impl Refused {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "reach_limit", "ReachLimitException", text)
     }
 
+    /// 408.
+    pub fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", "RequestTimeoutException", "Request Timeout")
+    }
+
     /// 413.
     pub fn too_large() -> Self {
         let text = "Request Entity Too Large";

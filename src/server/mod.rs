@@ -12,6 +12,7 @@ pub mod demo;
 pub mod faults;
 pub mod hub;
 pub mod limits;
+mod listen;
 pub mod origin;
 pub mod rest;
 pub mod routes;
@@ -27,7 +28,6 @@ use serde_json::{Value, json};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 use crate::domain::{AppKey, Clock};
 use app::App;
@@ -91,12 +91,11 @@ pub enum StartError {
     OtherApp(String),
 }
 
-/// A running server. Dropping it stops it without waiting.
+/// A running server; it serves on until [`Handle::shutdown`] or the end of the runtime.
 pub struct Handle {
     app: Arc<App>,
     addr: SocketAddr,
     router: axum::Router,
-    stop: CancellationToken,
     serving: JoinHandle<()>,
     filling: Option<JoinHandle<()>>,
     users: Vec<(String, String)>,
@@ -115,15 +114,8 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Handle, Star
     let app = Arc::new(App::open(&config, addr, clock)?);
     let (users, filling) = if config.demo { fill(&app)? } else { (Vec::new(), None) };
     let router = routes::router(&app);
-    let stop = CancellationToken::new();
-    let (served, stopped) = (router.clone(), stop.clone());
-    let serving = tokio::spawn(async move {
-        let ended = axum::serve(listener, served).with_graceful_shutdown(stopped.cancelled_owned()).await;
-        if let Err(e) = ended {
-            tracing::error!(error = %e, "the server stopped");
-        }
-    });
-    Ok(Handle { app, addr, router, stop, serving, filling, users })
+    let serving = tokio::spawn(listen::serve(listener, router.clone(), app.stop.clone()));
+    Ok(Handle { app, addr, router, serving, filling, users })
 }
 
 /// Users with their passwords, and the making of what lists and first pages do not show.
@@ -185,13 +177,12 @@ impl Handle {
         &self.app
     }
 
-    /// Stops: no new connections, open ones end.
+    /// Stops: no new connections; open ones, sockets too, end within a few seconds, whatever their clients do.
     pub async fn shutdown(self) {
-        self.stop.cancel();
-        self.serving.abort();
-        if let Err(e) = self.serving.await
-            && !e.is_cancelled()
-        {
+        self.app.stop.cancel();
+        self.app.lines.close();
+        let _ = tokio::time::timeout(listen::GRACE, self.app.lines.wait()).await;
+        if let Err(e) = self.serving.await {
             tracing::error!(error = %e, "the server failed");
         }
     }

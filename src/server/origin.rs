@@ -32,25 +32,28 @@ impl Origins {
     pub fn allows_origin(&self, origin: &str) -> bool {
         let origin = origin.to_ascii_lowercase();
         let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-        self.allowed.contains(&origin) || host.is_some_and(|host| is_loopback(host_name(host)))
+        self.allowed.contains(&origin) || host.and_then(host_name).is_some_and(is_loopback)
     }
 
     /// Whether a request for this host is served: loopback, where we listen, an allowed origin's host; with remote
     /// access any plain address (a name could be rebound).
     pub fn allows_host(&self, host: &str) -> bool {
-        let name = host_name(host).to_ascii_lowercase();
+        let Some(name) = host_name(host).map(str::to_ascii_lowercase) else { return false };
         let ip: Option<IpAddr> = name.parse().ok();
-        let named = |origin: &String| origin.split_once("://").is_some_and(|(_, rest)| host_name(rest) == name);
+        let named = |origin: &String| origin.split_once("://").and_then(|(_, rest)| host_name(rest)) == Some(&name);
         is_loopback(&name) || ip.is_some_and(|ip| ip == self.listen || self.remote) || self.allowed.iter().any(named)
     }
 }
 
-/// Host without port and brackets.
-fn host_name(host: &str) -> &str {
-    if let Some(rest) = host.strip_prefix('[') {
-        return rest.split(']').next().unwrap_or(rest);
-    }
-    host.split(':').next().unwrap_or(host)
+/// Host without port and brackets; nothing that a browser could read as another host.
+fn host_name(host: &str) -> Option<&str> {
+    let (name, port) = match host.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?,
+        None => host.find(':').map_or((host, ""), |at| host.split_at(at)),
+    };
+    let digits = port.strip_prefix(':').unwrap_or(port);
+    let whole = port.is_empty() || (port.starts_with(':') && !digits.is_empty());
+    (whole && digits.bytes().all(|b| b.is_ascii_digit())).then_some(name)
 }
 
 fn is_loopback(name: &str) -> bool {

@@ -2,6 +2,7 @@
 //! without a row does not exist.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -10,6 +11,7 @@ use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
+use tokio::time::timeout;
 
 use super::app::App;
 use super::auth::Who;
@@ -19,6 +21,9 @@ use super::rest::{
     token,
 };
 use super::{faults, origin, socket};
+
+/// A request's body is here by then.
+const BODY: Duration = Duration::from_secs(60);
 
 /// What answers a call. Handlers are short and do not wait: the database is in this process.
 pub type Handler = fn(&Call) -> Answer;
@@ -164,7 +169,8 @@ async fn prepare(
     check_app(&app, of("org"), of("app"))?;
     let identity = route.who.check(&app, &parts.headers, of("user"))?;
     let limit = if route.path == files::UPLOAD { app.limits.file_bytes } else { app.limits.body_bytes };
-    let body = axum::body::to_bytes(body, limit).await.map_err(|_| Refused::too_large())?;
+    let body = timeout(BODY, axum::body::to_bytes(body, limit)).await.map_err(|_| Refused::too_slow())?;
+    let body = body.map_err(|_| Refused::too_large())?;
     let path = parts.uri.path().splitn(4, '/').nth(3).map(|rest| format!("/{rest}")).unwrap_or_default();
     let query = read_query(parts.uri.query().unwrap_or_default());
     Ok(Call { app, identity, path, params, query, headers: parts.headers, body })

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -29,6 +30,8 @@ const IDLE: Duration = Duration::from_secs(95);
 const STUCK: Duration = Duration::from_secs(10);
 /// SockJS clients expect a sign of life so often.
 const BEAT: Duration = Duration::from_secs(25);
+/// Long connections at a time.
+const MOST_LINES: usize = 1000;
 /// Frames a second from one client; more wait.
 const MOST_PER_SECOND: usize = 200;
 
@@ -58,11 +61,17 @@ async fn info(State(app): State<Arc<App>>) -> Response {
 }
 
 fn open(app: Arc<App>, upgrade: WebSocketUpgrade, framing: Framing) -> Response {
-    upgrade.max_message_size(MAX_FRAME).max_frame_size(MAX_FRAME).on_upgrade(move |socket| async move {
-        let line = Line { socket, framing };
-        if let Err(Gone) = line.serve(app).await {
-            tracing::debug!("connection lost");
-        }
+    if app.lines.len() >= MOST_LINES {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let lines = app.lines.clone();
+    upgrade.max_message_size(MAX_FRAME).max_frame_size(MAX_FRAME).on_upgrade(move |socket| {
+        lines.track_future(async move {
+            let line = Line { socket, framing };
+            if let Err(Gone) = line.serve(app).await {
+                tracing::debug!("connection lost");
+            }
+        })
     })
 }
 
@@ -117,6 +126,7 @@ impl Line {
     /// Runs the connection to its end.
     async fn serve(mut self, app: Arc<App>) -> Result<(), Gone> {
         let (to, mut events) = mpsc::channel(EVENTS);
+        let stop = app.stop.clone();
         let mut session = Session::new(app, to);
         let mut pace = Pace { second: Instant::now(), frames: 0 };
         let mut beat = tokio::time::interval(BEAT);
@@ -138,6 +148,7 @@ impl Line {
                     self.send(Message::Text(sockjs::HEARTBEAT.into())).await?;
                     continue;
                 }
+                () = stop.cancelled() => return self.bye().await,
                 () = tokio::time::sleep_until(deadline) => return self.bye().await,
             };
             if session.is_signed_in() {

@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, missing_docs)]
 
+mod device;
+mod events;
 mod filling;
+mod fuzz;
 mod history;
 mod identity;
 mod limits;
 mod lists;
+mod robustness;
 mod support;
