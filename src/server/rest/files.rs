@@ -6,6 +6,7 @@ use futures_util::FutureExt as _;
 use rusqlite::OptionalExtension as _;
 use serde_json::json;
 
+use super::thumbnail;
 use crate::server::app::{secret, uuid};
 use crate::server::auth::Who;
 use crate::server::call::{Answer, Call, Refused, Reply};
@@ -21,9 +22,10 @@ pub fn upload(call: &Call) -> Answer {
         parts(call).now_or_never().flatten().ok_or_else(|| Refused::illegal("no part named file"))?;
     let (id, share) = (uuid()?, secret(18)?);
     let restricted = call.headers.get("restrict-access").is_some_and(|value| value.as_bytes() == b"true");
+    let small = thumbnail::of_png(&bytes);
     call.app.db.get().execute(
-        "INSERT INTO file (uuid, secret, restricted, name, type, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        (&id, &share, restricted, name, kind, bytes),
+        "INSERT INTO file (uuid, secret, restricted, name, type, bytes, thumbnail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        (&id, &share, restricted, name, kind, bytes, small),
     )?;
     let entity = json!({"uuid": id, "type": "chatfile", "share-secret": share});
     Reply::entities("post", [entity])
@@ -53,7 +55,8 @@ struct Stored {
 }
 
 /// `GET /chatfiles/{uuid}`. A right secret in the address is enough: that is how a page shows a picture. Otherwise a
-/// token is needed, and for a restricted file the secret too.
+/// token is needed, and for a restricted file the secret too. A thumbnail is there for PNG uploads larger than one;
+/// for other types, and pictures too large to be decoded, the file itself answers.
 pub fn download(call: &Call) -> Answer {
     let header = |name: &str| call.headers.get(name).and_then(|value| value.to_str().ok());
     let stored = find(call)?;

@@ -15,4 +15,5 @@ pub mod pins;
 pub mod reactions;
 pub mod registry;
 pub mod send;
+mod thumbnail;
 pub mod token;
