@@ -101,7 +101,7 @@ pub fn exists(db: &Connection, owner: &str, channel: i64) -> DbResult<bool> {
     db.prepare_cached("SELECT 1 FROM conversation WHERE owner = ?1 AND channel = ?2")?.exists((owner, channel))
 }
 
-/// Sets the entry's last message anew after messages went; with none left the entry goes too. Returns whether it is
+/// Sets the entry's last message and unread count anew after messages went; with none left the entry goes too. Returns whether it is
 /// still there.
 ///
 /// # Errors
@@ -116,7 +116,21 @@ pub fn refresh(db: &Connection, owner: &str, channel: i64) -> DbResult<bool> {
     };
     db.prepare_cached("UPDATE conversation SET last = ?3, active = ?4 WHERE owner = ?1 AND channel = ?2")?
         .execute((owner, channel, id, time))?;
+    lower_unread(db, owner, channel)?;
     Ok(true)
+}
+
+/// No more can be unread than others wrote and the owner still sees.
+fn lower_unread(db: &Connection, owner: &str, channel: i64) -> DbResult<()> {
+    let (time, id) = messages::cleared(db, owner, channel)?;
+    db.prepare_cached(
+        "UPDATE conversation SET unread = min(unread, (SELECT count(*) FROM message m
+           WHERE m.channel = ?2 AND m.sender <> ?1 AND (m.time, m.id) > (?3, ?4)
+           AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.owner = ?1 AND h.message = m.id)))
+         WHERE owner = ?1 AND channel = ?2 AND unread > 0",
+    )?
+    .execute((owner, channel, time, id))?;
+    Ok(())
 }
 
 /// Takes the conversation out of the owner's list; the messages stay.

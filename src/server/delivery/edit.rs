@@ -8,12 +8,16 @@ use serde_json::{Value, json};
 use super::super::app::App;
 use super::super::db::{DbResult, channels, messages};
 use super::queue::{self, Parcel};
+use super::raw::fields_but;
 use super::{Envelope, Posted, Refusal, named, parties};
 use crate::domain::{ChatType, MessageId, Peer};
 use crate::wire::{body_type, frame, message, pb};
 
 /// A message can be edited so often.
 const MOST_EDITS: u64 = 10;
+/// Fields of `MessageBody` that an edit replaces.
+const CONTENTS: u32 = 4;
+const EXT: u32 = 5;
 
 /// An edit somebody asks for.
 pub struct Edit<'a> {
@@ -88,15 +92,15 @@ fn counted(mut facts: Value, by: &str, posted: Posted, row: &messages::Row, chat
 }
 
 fn replace(tx: &Connection, edit: &Edit<'_>, row: &messages::Row, facts: &Value) -> DbResult<()> {
-    let mut body = pb::MessageBody::decode(&row.body[..]).unwrap_or_default();
-    body.contents.clone_from(&edit.body.contents);
-    if !edit.body.ext.is_empty() {
-        body.ext.clone_from(&edit.body.ext);
-    }
-    let kind: &'static str = message::read_body(&body).kind().into();
+    let (contents, ext) = (edit.body.contents.clone(), edit.body.ext.clone());
+    let replaced: &[u32] = if ext.is_empty() { &[CONTENTS] } else { &[CONTENTS, EXT] };
+    let mut body = fields_but(&row.body, replaced).unwrap_or_default();
+    body.extend(pb::MessageBody { contents, ext, ..Default::default() }.encode_to_vec());
+    let read = pb::MessageBody::decode(&body[..]).unwrap_or_default();
+    let kind: &'static str = message::read_body(&read).kind().into();
     tx.execute(
         "UPDATE message SET body = ?2, kind = ?3, facts = ?4 WHERE id = ?1",
-        params![row.id.0 as i64, body.encode_to_vec(), kind, facts.to_string()],
+        params![row.id.0 as i64, body, kind, facts.to_string()],
     )?;
     Ok(())
 }

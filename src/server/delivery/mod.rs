@@ -7,6 +7,7 @@ mod edit;
 pub mod incoming;
 mod post;
 pub mod queue;
+mod raw;
 mod recall;
 
 use bytes::Bytes;

@@ -7,6 +7,7 @@ use rusqlite::{Connection, params};
 use super::super::app::App;
 use super::super::db::{DbResult, channels, views};
 use super::queue::{self, Parcel};
+use super::raw::fields_but;
 use super::{Draft, Envelope, Posted, Refusal, named, parties};
 use crate::domain::{ChatType, Peer};
 use crate::wire::frame::status;
@@ -52,11 +53,11 @@ pub fn post_to(app: &App, draft: Draft, only: &[String]) -> Result<Posted, Refus
     Ok(posted)
 }
 
-/// The body with its true sender, receiver and chat type, and the word of its kind. The sender's own bytes where they
-/// say so already.
+/// The body with its true sender, receiver and chat type, and the word of its kind. All else of it stays as sent, byte
+/// for byte, fields we do not know included.
 fn truthful(draft: &Draft) -> Result<(Bytes, &'static str), Refusal> {
     let bad = || Refusal::fail("Sorry, format is incorrect");
-    let mut body = pb::MessageBody::decode(draft.body.clone()).map_err(|_| bad())?;
+    let body = pb::MessageBody::decode(draft.body.clone()).map_err(|_| bad())?;
     if body.contents.is_empty() {
         return Err(bad());
     }
@@ -73,9 +74,17 @@ fn truthful(draft: &Draft) -> Result<(Bytes, &'static str), Refusal> {
     if true_already && body.meta.is_none() {
         return Ok((draft.body.clone(), kind));
     }
-    (body.r#type, body.from, body.to, body.meta) = (chat, named(&draft.from), named(draft.peer.id()), None);
-    Ok((body.encode_to_vec().into(), kind))
+    let (from, to) = (named(&draft.from), named(draft.peer.id()));
+    let mut told = pb::MessageBody { r#type: chat, from, to, ..Default::default() }.encode_to_vec();
+    told.extend(fields_but(&draft.body, &[TYPE, FROM, TO, META]).ok_or_else(bad)?);
+    Ok((told.into(), kind))
 }
+
+/// Fields of `MessageBody` that the server sets.
+const TYPE: u32 = 1;
+const FROM: u32 = 2;
+const TO: u32 = 3;
+const META: u32 = 9;
 
 fn store(tx: &Connection, draft: &Draft, posted: Posted, kind: &str, body: &[u8]) -> DbResult<()> {
     let channel = channels::make(tx, &draft.from, &draft.peer)?;
@@ -155,6 +164,17 @@ mod tests {
         assert_eq!((kind, told.r#type, told.meta), ("txt", Some(body_type::CHAT), None));
         assert_eq!((told.from, told.to), (named("alice"), named("bob")));
         assert_eq!(told.contents, lie.contents);
+    }
+
+    #[test]
+    fn a_corrected_body_keeps_every_other_byte() {
+        // A content with an explicit subType 0 and a field nobody knows, after a wrong chat type.
+        let content = [0x22, 10, 0x08, 0, 0x12, 0, 0xb0, 0x01, 0, 0xa8, 0x06, 1];
+        let body = [&[8, 2][..], &content].concat().into();
+        let draft = Draft { body, ..draft(&pb::MessageBody::default()) };
+        let (bytes, _) = truthful(&draft).expect("a message");
+        assert!(bytes.ends_with(&content), "{bytes:?}");
+        assert_eq!(pb::MessageBody::decode(bytes).expect("a body").contents[0].sub_type, Some(0));
     }
 
     #[test]

@@ -113,8 +113,10 @@ fn info(call: &Call, db: &Connection, entry: &Entry, with_session: bool) -> Resu
         out["is_top"] = json!(entry.pinned_at.is_some());
         out["update_top_status_time"] = json!(entry.pinned_at.unwrap_or_default());
         out["created_at"] = json!(entry.created);
-        let marks = views::marks(db, call.user(), channel)?;
-        out["marks"] = marks.iter().map(|mark| format!("mark_{mark}")).collect();
+        if call.query("need_mark") == Some("true") {
+            let marks = views::marks(db, call.user(), channel)?;
+            out["marks"] = marks.iter().map(|mark| format!("mark_{mark}")).collect();
+        }
     }
     Ok(out)
 }

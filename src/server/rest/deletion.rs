@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::conversations::peer_of;
 use super::events;
 use crate::domain::{ChatType, MessageId, Peer};
+use crate::server::auth::Identity;
 use crate::server::call::{Answer, Call, Refused, Reply};
 use crate::server::db::messages::{self, FIRST, Page};
 use crate::server::db::{channels, views};
@@ -83,7 +84,7 @@ pub fn everything(call: &Call) -> Answer {
         }
         Ok(listed)
     })?;
-    for peer in &listed {
+    for peer in listed.iter().filter(|_| !silent(call)) {
         events::conv(call, "del", call.user(), peer, "");
     }
     Reply::ok(call)
@@ -112,9 +113,14 @@ fn bad_request() -> Refused {
     Refused::param("Bad Request", "Bad Request")
 }
 
-/// Tells the owner's other devices, unless the app asked for silence.
+/// Whether the app asked that nobody is told. A user's own devices always are.
+fn silent(call: &Call) -> bool {
+    call.identity == Identity::App && call.query("isNotify") == Some("false")
+}
+
+/// Tells the owner's other devices.
 fn tell(call: &Call, peer: &Peer, what: Value) {
-    if call.query("isNotify") != Some("false") {
+    if !silent(call) {
         events::roaming_delete(call, call.user(), peer, what);
     }
 }

@@ -27,6 +27,8 @@ pub fn pin(call: &Call) -> Answer {
         }
         views::make(tx, call.user(), channel, now)?;
         views::pin(tx, call.user(), channel, Some(now))?;
+        // An empty entry counts as well.
+        call.app.limits.conversations.map_or(Ok(()), |most| views::trim(tx, call.user(), most))?;
         Ok(false)
     })?;
     if full {
