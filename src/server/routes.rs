@@ -23,7 +23,7 @@ use super::rest::{
 use super::{faults, origin, socket};
 
 /// A request's body is here by then.
-const BODY: Duration = Duration::from_secs(60);
+const BODY: Duration = Duration::from_mins(1);
 
 /// What answers a call. Handlers are short and do not wait: the database is in this process.
 pub type Handler = fn(&Call) -> Answer;

@@ -270,9 +270,9 @@ impl Drop for Session {
     fn drop(&mut self) {
         let Some(seat) = self.seat.take() else { return };
         let left = self.app.db.write(|tx| {
-            // After the last device, what it did not get waits for the next sign-in.
-            let others = self.app.hub.leave(&seat.user, seat.serial);
-            if others { queue::forget(tx, &seat.user, &seat.device) } else { Ok(()) }
+            // What the last device did not get waits for the next sign-in.
+            let others_stay = self.app.hub.leave(&seat.user, seat.serial);
+            if others_stay { queue::forget(tx, &seat.user, &seat.device) } else { Ok(()) }
         });
         if let Err(e) = left {
             tracing::error!(error = %e, "queue not closed");

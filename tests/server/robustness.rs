@@ -160,10 +160,8 @@ async fn a_stop_ends_sockets_and_half_requests_of_clients_that_hang() {
     let sandbox = Sandbox::new().await;
     let mut silent = Device::sign_in(&sandbox, "alice", "a1").await;
     let half = wire(&sandbox, "GET / HTTP/1.1\r\nhost: lo").await;
-    let started = std::time::Instant::now();
     let addr = sandbox.handle.addr();
-    sandbox.handle.shutdown().await;
-    assert!(started.elapsed() < Duration::from_secs(6), "{:?}", started.elapsed());
+    tokio::time::timeout(Duration::from_secs(8), sandbox.handle.shutdown()).await.expect("a stop that does not hang");
     assert!(matches!(silent.socket.next().await, None | Some(Ok(Message::Close(_)) | Err(_))));
     assert_eq!(said(half).await, "");
     assert!(TcpStream::connect(addr).await.is_err(), "nobody listens any more");
@@ -180,7 +178,7 @@ async fn ids_that_look_like_sql_or_paths_are_only_ids() {
         let answer = sandbox.call("POST", "/users/alice/messageroaming", &token, Some(ask)).await;
         assert!([200, 400].contains(&answer.status.as_u16()), "{id}: {}", answer.status);
         assert_eq!(answer.json["data"]["msgs"].as_array().map_or(0, Vec::len), 0, "{id}");
-        let quoted: String = id.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let quoted = percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC).to_string();
         for (method, path) in [
             ("DELETE", format!("/sdk/message/roaming/chat/user/alice?userId={quoted}&msgIdList={quoted}")),
             ("GET", format!("/sdk/user/alice/user_channels/list?cursor={quoted}&limit={quoted}")),

@@ -56,7 +56,9 @@ pub fn message_ack(app: &App, ack: &Ack<'_>) -> Result<Posted, Refusal> {
         queue::push(tx, &app.hub, &row.sender, None, &parcel)?;
         Ok(Some(row.sender))
     })?;
-    app.hub.wake_all(told.as_slice());
+    if let Some(user) = &told {
+        app.hub.wake(user);
+    }
     Ok(posted)
 }
 

@@ -55,7 +55,9 @@ pub fn edit(app: &App, edit: &Edit<'_>) -> Result<Edited, Refusal> {
         tell(app, tx, edit, posted, &told, &peer, &facts)?;
         Ok((told, facts))
     })?;
-    app.hub.wake_all(&told);
+    for user in &told {
+        app.hub.wake(user);
+    }
     Ok(Edited { posted, facts: json!({"edit_msg": facts["edit_msg"]}) })
 }
 

@@ -49,7 +49,9 @@ pub fn post_to(app: &App, draft: Draft, only: &[String]) -> Result<Posted, Refus
         hand_over(app, tx, &draft, posted, body.clone(), &reached)?;
         Ok(reached)
     })?;
-    app.hub.wake_all(&reached);
+    for user in &reached {
+        app.hub.wake(user);
+    }
     Ok(posted)
 }
 

@@ -42,7 +42,9 @@ pub fn recall(app: &App, recall: &Recall<'_>) -> Result<Posted, Refusal> {
         Ok(Some(told))
     })?;
     let told = told.ok_or_else(|| Refusal::fail("message not exist"))?;
-    app.hub.wake_all(&told);
+    for user in &told {
+        app.hub.wake(user);
+    }
     Ok(posted)
 }
 
