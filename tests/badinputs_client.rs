@@ -123,7 +123,7 @@ async fn every_answer_of_a_read_is_classified_and_repeated_only_where_it_helps()
                 };
                 assert_eq!((failure.kind, calls), (kind, 1), "{id}");
                 assert!(!failure.text.contains("YWMt"), "{id}: a token is shown");
-                assert!(!failure.request_id.is_empty() || failure.kind == FailureKind::BadAnswer, "{id}");
+                assert!(!failure.request_id.is_empty(), "{id}");
             }
         }
     }
@@ -254,10 +254,6 @@ fn times_are_valid_only_in_the_documented_form() {
             }
             _ => line["raw"].clone(),
         };
-        if id == "float-frac" {
-            println!("left {id}: the fraction is floored, not flagged");
-            continue;
-        }
         assert_eq!(Some(payload::read_time(&raw).is_valid_at(now)), line["valid"].as_bool(), "{id}");
     }
 }

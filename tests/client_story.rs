@@ -17,6 +17,7 @@ use manyou::domain::{
 use manyou::engine::Engine;
 use serde_json::{Value, json};
 
+const EXPIRED: &str = r#"{"error_description":"Unable to authenticate due to expired access token"}"#;
 const OK: &str = r#"{"requestStatusCode":"ok","timestamp":1}"#;
 
 fn on_behalf() -> Credentials {
@@ -95,7 +96,11 @@ async fn the_cursor_list_falls_back_and_never_loops() {
     let client = signed_in(&script).await;
     assert_eq!(peers(&client.conversations(ListCall::Auto).await.unwrap()), ["a", "b", "c"]);
     let old = client.conversations(ListCall::Auto).await.unwrap();
-    assert_eq!((peers(&old), old.cap), (vec!["d".to_owned()], Some(10)));
+    assert_eq!((peers(&old), old.cap), (vec!["d".to_owned()], None), "one is not a capped list");
+    let ten: Vec<String> = (0..10).map(|n| format!("u{n}")).collect();
+    let full = list(&ten.iter().map(String::as_str).collect::<Vec<_>>(), "");
+    let capped = signed_in(&Script::new(vec![full])).await.conversations(ListCall::V1).await.unwrap();
+    assert_eq!(capped.cap, Some(10));
     let script = Script::new(vec![list(&["a"], "x"), list(&["b"], "x")]);
     let looped = signed_in(&script).await.conversations(ListCall::Cursor).await.unwrap();
     assert!(looped.incomplete && looped.conversations.len() == 2);
@@ -144,7 +149,7 @@ fn delete_step(word: &str) -> Option<Vec<Step>> {
         "ok" => vec![Step::ok(OK)],
         "400 too many" => vec![Step::status(400, r#"{"error":"param exception"}"#)],
         "403" => vec![Step::status(403, r#"{"error":"forbidden_op"}"#)],
-        "401" => vec![Step::status(401, "")],
+        "401" => vec![Step::status(401, EXPIRED)],
         "refresh same" => vec![],
         _ => return None,
     })
@@ -192,7 +197,7 @@ async fn a_delete_without_a_usable_answer_is_unknown_and_never_repeated() {
         assert_eq!(report.ids(|o| format!("{o:?}") == "NotSent").count(), 1, "{shown}");
         assert_eq!(script.sent().iter().filter(|r| r.method == "DELETE").count(), 1, "{shown}");
     }
-    for step in [lost(false), Step::status(429, "{}"), Step::status(301, "")] {
+    for step in [lost(false), Step::status(429, "{}"), Step::status(301, ""), Step::status(401, "")] {
         let (report, script) = deleted(vec![step], 20, 1).await;
         assert!(!report.has_unknown() && report.failure().is_some());
         assert_eq!(script.sent().iter().filter(|r| r.method == "DELETE").count(), 1);

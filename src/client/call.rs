@@ -48,6 +48,31 @@ impl Call {
     }
 }
 
+/// A good answer, and which request it belongs to.
+pub(super) struct Answered {
+    /// The body, without a byte order mark.
+    pub(super) body: Bytes,
+    label: &'static str,
+    id: String,
+}
+
+impl Answered {
+    /// The failure `kind` that this answer amounts to, for a reason of ours.
+    pub(super) fn failure(&self, kind: FailureKind, reason: impl ToString) -> Failure {
+        Failure {
+            status: Some(200),
+            request: self.label.to_owned(),
+            request_id: self.id.clone(),
+            ..Failure::local(kind, reason.to_string())
+        }
+    }
+
+    /// It came and cannot be read.
+    pub(super) fn unreadable(&self, reason: impl ToString) -> Failure {
+        self.failure(FailureKind::BadAnswer, reason)
+    }
+}
+
 /// A failed request, and whether it may have reached the server.
 pub(super) struct Lost {
     /// Why.
@@ -59,11 +84,11 @@ pub(super) struct Lost {
 
 impl Client {
     /// Sends a read; waits and repeats while that may help.
-    pub(super) async fn read(&self, call: &Call) -> Result<Bytes, Failure> {
+    pub(super) async fn read(&self, call: &Call) -> Result<Answered, Failure> {
         let mut budget = retry::Budget::default();
         loop {
             let failure = match self.with_session(call).await {
-                Ok(body) => return Ok(body),
+                Ok(answer) => return Ok(answer),
                 Err(lost) => lost.failure,
             };
             let Some(wait) = budget.next_wait(&failure) else { return Err(failure) };
@@ -75,12 +100,12 @@ impl Client {
     }
 
     /// Sends once with the session's token. An expired token is renewed and the request, which the server refused
-    /// unread, sent once more.
-    pub(super) async fn with_session(&self, call: &Call) -> Result<Bytes, Lost> {
+    /// unread, sent once more; one that may not be repeated only when the server said so in words.
+    pub(super) async fn with_session(&self, call: &Call) -> Result<Answered, Lost> {
         let unsent = |failure| Lost { failure, sent: false };
         let token = self.token().await.map_err(unsent)?;
         match self.once(call, Some(&token)).await {
-            Err(lost) if lost.failure.kind == FailureKind::TokenExpired => {
+            Err(lost) if failure::is_refused_unread(call, &lost.failure) => {
                 let token = self.renewed(&token, lost.failure).await.map_err(unsent)?;
                 self.once(call, Some(&token)).await
             }
@@ -89,7 +114,7 @@ impl Client {
     }
 
     /// Sends once.
-    pub(super) async fn once(&self, call: &Call, token: Option<&Secret>) -> Result<Bytes, Lost> {
+    pub(super) async fn once(&self, call: &Call, token: Option<&Secret>) -> Result<Answered, Lost> {
         let id = format!("r{}", self.inner.requests.fetch_add(1, Ordering::Relaxed));
         let start = self.inner.clock.elapsed();
         let outcome = self.exchange(call, token).await.map_err(|mut lost| {
@@ -104,7 +129,7 @@ impl Client {
                 tracing::warn!(id, call = call.label, elapsed_ms, kind, status = lost.failure.status, "failed");
             }
         }
-        outcome
+        outcome.map(|body| Answered { body, label: call.label, id })
     }
 
     async fn exchange(&self, call: &Call, token: Option<&Secret>) -> Result<Bytes, Lost> {

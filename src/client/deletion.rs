@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::Client;
-use super::call::{Call, Lost, encoded};
+use super::call::{Answered, Call, Lost, encoded};
 use crate::domain::{
     ChatType, Chunk, ChunkOutcome, DeletionPlan, DeletionReport, Failure, FailureKind, MAX_CHUNK, MessageId, Peer,
     Scope, Service, UserId,
@@ -21,7 +21,7 @@ impl Client {
     /// Carries out a plan that has been checked and confirmed, request by request. The first one that is not
     /// confirmed by the server ends it. `on_chunk` hears of each request as it ends, [`ChunkOutcome::NotSent`] ones too.
     ///
-    /// A request refused because the token had ended did nothing and is sent again with the renewed one; nothing else
+    /// A request refused because, in the server's words, the token had expired did nothing and is sent again with the renewed one; nothing else
     /// is ever repeated.
     pub async fn delete(&self, plan: &DeletionPlan, mut on_chunk: impl FnMut(&Chunk)) -> DeletionReport {
         let mut chunks = Vec::new();
@@ -30,7 +30,7 @@ impl Client {
             let outcome = match (halted, self.may_delete(&plan.owner)) {
                 (true, _) => ChunkOutcome::NotSent,
                 (false, Err(failure)) => ChunkOutcome::Refused(failure),
-                (false, Ok(())) => outcome(&call, &plan.scope, self.with_session(&call).await),
+                (false, Ok(())) => outcome(&plan.scope, self.with_session(&call).await),
             };
             halted |= outcome != ChunkOutcome::Done;
             let chunk = Chunk { ids, outcome };
@@ -96,10 +96,10 @@ fn peer_key(peer: &Peer) -> String {
 }
 
 /// Only the service's own "ok" is a confirmation; only its own refusal is a refusal.
-fn outcome(call: &Call, scope: &Scope, answer: Result<bytes::Bytes, Lost>) -> ChunkOutcome {
+fn outcome(scope: &Scope, answer: Result<Answered, Lost>) -> ChunkOutcome {
     match answer {
-        Ok(body) => {
-            let said = rest::object(&body).unwrap_or_default();
+        Ok(answer) => {
+            let said = rest::object(&answer.body).unwrap_or_default();
             let flag = match scope {
                 Scope::Conversation { .. } => &said["data"]["result"],
                 Scope::Messages(_) | Scope::Before { .. } => &said["requestStatusCode"],
@@ -107,7 +107,7 @@ fn outcome(call: &Call, scope: &Scope, answer: Result<bytes::Bytes, Lost>) -> Ch
             if flag == "ok" {
                 return ChunkOutcome::Done;
             }
-            ChunkOutcome::Unknown(super::failure::unreadable(call, "the server did not confirm the deletion"))
+            ChunkOutcome::Unknown(answer.unreadable("the server did not confirm the deletion"))
         }
         Err(lost) if !lost.sent || is_refusal(&lost.failure) => ChunkOutcome::Refused(lost.failure),
         Err(lost) => ChunkOutcome::Unknown(lost.failure),

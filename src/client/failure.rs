@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, Method};
 
 use super::Call;
 use super::transport::{Response, TransportError};
@@ -11,7 +11,7 @@ use crate::wire::masked;
 use crate::wire::rest::{self, ErrorAnswer};
 
 /// Longest wait a server may impose by one `Retry-After`.
-const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
+pub(super) const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
 /// Vendor texts are kept to this many characters.
 const MAX_TEXT: usize = 500;
 
@@ -42,13 +42,11 @@ pub(super) fn lost(call: &Call, error: &TransportError) -> Failure {
     Failure { request: call.label.to_owned(), ..Failure::local(error.kind, shown(&error.text)) }
 }
 
-/// An answer that came and cannot be read.
-pub(super) fn unreadable(call: &Call, reason: impl ToString) -> Failure {
-    Failure {
-        status: Some(200),
-        request: call.label.to_owned(),
-        ..Failure::local(FailureKind::BadAnswer, reason.to_string())
-    }
+/// Whether the server turned the request away at the door for an ended token. An empty 401 does not
+/// say why: a delete needs the server's words.
+pub(super) fn is_refused_unread(call: &Call, failure: &Failure) -> bool {
+    let is_told = || failure.text.to_ascii_lowercase().contains("expired");
+    failure.kind == FailureKind::TokenExpired && (call.method != Method::DELETE || is_told())
 }
 
 fn code(error: &ErrorAnswer) -> String {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::call::{Call, encoded};
-use super::{Client, failure};
+use super::Client;
 use crate::domain::{
     ChatType, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, MessageKind,
     PageEnd, ServerTime, Service,
@@ -23,10 +23,10 @@ impl Client {
         let path = format!("/users/{}/messageroaming", encoded(user.as_str()));
         let call = Call::post("POST messageroaming", path, body(query), Service::History);
         let answer = self.read(&call).await?;
-        let page = rest::history(&self.inner.endpoint.app_key, &answer).map_err(|e| failure::unreadable(&call, e))?;
+        let page = rest::history(&self.inner.endpoint.app_key, &answer.body).map_err(|e| answer.unreadable(e))?;
         if page.owner.is_some_and(|owner| !owner.eq_ignore_ascii_case(user.as_str())) {
             let text = "the server answered with the history of another user";
-            return Err(Failure { request: call.label.to_owned(), ..Failure::local(FailureKind::Refused, text) });
+            return Err(answer.failure(FailureKind::Refused, text));
         }
         let end = match page.next {
             None => PageEnd::End,

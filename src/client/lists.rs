@@ -7,7 +7,7 @@ use std::time::Duration;
 use strum::{Display, EnumString};
 
 use super::call::{Call, encoded};
-use super::{Client, failure, lock};
+use super::{Client, lock};
 use crate::domain::{Conversation, ConversationList, Failure, FailureKind, Peer, Service};
 use crate::wire::rest::{self, ListAnswer};
 
@@ -84,8 +84,9 @@ impl Client {
         let path = format!("/users/{}/user_channels", encoded(self.user()?.as_str()));
         let answer = self.list_page("GET user_channels", path).await?;
         let mut list = Gathered::default();
+        // Fewer are all there are; more come only where the app has no such cap.
+        list.list.cap = Some(V1_CAP).filter(|cap| answer.entries() == *cap);
         list.add(answer);
-        list.list.cap = Some(V1_CAP);
         Ok(list.list)
     }
 
@@ -132,8 +133,8 @@ impl Client {
 
     async fn list_page(&self, label: &'static str, path: String) -> Result<ListAnswer, Failure> {
         let call = Call::get(label, path, Service::ConversationList);
-        let body = self.read(&call).await?;
-        rest::list(&self.inner.endpoint.app_key, &body).map_err(|e| failure::unreadable(&call, e))
+        let answer = self.read(&call).await?;
+        rest::list(&self.inner.endpoint.app_key, &answer.body).map_err(|e| answer.unreadable(e))
     }
 }
 

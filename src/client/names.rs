@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use super::call::{Call, encoded};
-use super::{Client, failure};
+use super::Client;
 use crate::domain::{Failure, FailureKind, Group, Profile, Service, UserId, check_name};
 use crate::wire::rest;
 
@@ -25,7 +25,7 @@ impl Client {
             let body = json!({"targets": batch, "properties": PROPERTIES});
             let call = Call::post("POST metadata/user/get", "/metadata/user/get".to_owned(), body, Service::Other);
             let answer = self.read(&call).await?;
-            out.extend(rest::profiles(&answer).map_err(|e| failure::unreadable(&call, e))?);
+            out.extend(rest::profiles(&answer.body).map_err(|e| answer.unreadable(e))?);
         }
         Ok(out)
     }
@@ -43,7 +43,7 @@ impl Client {
             let path = format!("/chatgroups/{}?joined_time=true", encoded(&batch.join(",")));
             let call = Call::get("GET chatgroups", path, Service::Other);
             match self.read(&call).await {
-                Ok(answer) => out.extend(rest::groups(&answer).map_err(|e| failure::unreadable(&call, e))?),
+                Ok(answer) => out.extend(rest::groups(&answer.body).map_err(|e| answer.unreadable(e))?),
                 // The answer when none of them exists.
                 Err(failure) if failure.kind == FailureKind::NotFound => {}
                 Err(failure) => return Err(failure),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::failure::MAX_RETRY_AFTER;
 use crate::domain::{Failure, FailureKind};
 
 /// Waits of one read.
@@ -28,7 +29,7 @@ impl Budget {
         }
         let base = if failure.kind == FailureKind::RateLimited { BASE_LIMITED } else { BASE };
         let asked = failure.retry_after.unwrap_or_else(|| base * 2_u32.pow(self.waits));
-        let wait = asked + jitter(asked / 4);
+        let wait = (asked + jitter(asked / 4)).min(MAX_RETRY_AFTER);
         self.waits += 1;
         self.waited += wait;
         (self.waited <= MAX_WAITING).then_some(wait)

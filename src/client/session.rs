@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::call::{Call, encoded};
-use super::{Client, Credentials, Secret, failure, lock};
+use super::{Client, Credentials, Secret, lock};
 use crate::domain::{Failure, FailureKind, ServerTime, Service, UserId};
 use crate::wire::rest::{self, TokenAnswer};
 
@@ -127,7 +127,7 @@ impl Client {
     async fn ask_token(&self, label: &'static str, body: Value, app: Option<&Secret>) -> Result<TokenAnswer, Failure> {
         let call = Call { is_sign_in: true, ..Call::post(label, "/token".to_owned(), body, Service::Other) };
         let answer = self.once(&call, app).await.map_err(|lost| lost.failure)?;
-        rest::token(&answer).map_err(|e| failure::unreadable(&call, e))
+        rest::token(&answer.body).map_err(|e| answer.unreadable(e))
     }
 
     /// Asks when the token ends, which also tells whether it opens this user's data. Servers that do not know the
@@ -136,7 +136,7 @@ impl Client {
         let path = format!("/sdk/users/{}/token/expires", encoded(user.as_str()));
         let call = Call::get("GET token/expires", path, Service::Other);
         let life = match self.once(&call, Some(token)).await {
-            Ok(body) => rest::object(&body).ok().and_then(|v| v["expire_timestamp"].as_i64()),
+            Ok(answer) => rest::object(&answer.body).ok().and_then(|v| v["expire_timestamp"].as_i64()),
             Err(lost) if lost.failure.kind == FailureKind::NotFound => None,
             Err(lost) => return Err(lost.failure),
         };

@@ -66,10 +66,10 @@ pub fn read_id(value: &Value) -> Option<MessageId> {
     }
 }
 
-/// A time in milliseconds as integer, whole float or digits in a string; a fraction is floored; anything else gives 0.
+/// A time in milliseconds as integer, whole float or digits in a string; anything else, a fraction too, gives 0.
 #[must_use]
 pub fn read_time(value: &Value) -> ServerTime {
-    let float = |f: f64| if f.is_finite() && f.abs() < 9e18 { f.floor() as i64 } else { 0 };
+    let float = |f: f64| if f.fract() == 0.0 && f.abs() < 9e18 { f as i64 } else { 0 };
     ServerTime(match value {
         Value::Number(n) => {
             n.as_i64().unwrap_or_else(|| if n.is_u64() { i64::MAX } else { float(n.as_f64().unwrap_or(0.0)) })
@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(read_id(&json!(1_235_234_712_389_124_048_u64)), Some(MessageId(1_235_234_712_389_124_048)));
         assert_eq!(read_id(&json!(1.2e18)), None);
         assert_eq!(read_time(&json!("1710309184114")), ServerTime(1_710_309_184_114));
-        assert_eq!(read_time(&json!(1_710_309_184_114.5)), ServerTime(1_710_309_184_114));
+        assert_eq!(read_time(&json!(1_710_309_184_114.5)), ServerTime(0));
         assert_eq!(read_time(&json!("2024-03-13T05:53:04Z")), ServerTime(0));
     }
 }
