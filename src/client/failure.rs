@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, Method};
+use http::HeaderMap;
 
 use super::Call;
 use super::transport::{Response, TransportError};
@@ -46,7 +46,7 @@ pub(super) fn lost(call: &Call, error: &TransportError) -> Failure {
 /// say why: a delete needs the server's words.
 pub(super) fn is_refused_unread(call: &Call, failure: &Failure) -> bool {
     let is_told = || failure.text.to_ascii_lowercase().contains("expired");
-    failure.kind == FailureKind::TokenExpired && (call.method != Method::DELETE || is_told())
+    failure.kind == FailureKind::TokenExpired && (call.service != Service::Deletion || is_told())
 }
 
 fn code(error: &ErrorAnswer) -> String {

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::call::{Call, encoded};
 use super::Client;
+use super::call::{Call, encoded};
 use crate::domain::{
     ChatType, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, MessageKind,
     PageEnd, ServerTime, Service,

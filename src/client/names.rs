@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use super::call::{Call, encoded};
 use super::Client;
+use super::call::{Call, encoded};
 use crate::domain::{Failure, FailureKind, Group, Profile, Service, UserId, check_name};
 use crate::wire::rest;
 

@@ -5,8 +5,10 @@ use std::time::Duration;
 use super::failure::MAX_RETRY_AFTER;
 use crate::domain::{Failure, FailureKind};
 
-/// Waits of one read.
+/// Waits of one read after faults.
 const MAX_WAITS: u32 = 5;
+/// Waits of one read that is limited: without a time from the server they add up to more than the minute it counts.
+const MAX_WAITS_LIMITED: u32 = 7;
 /// Waiting of one read altogether.
 const MAX_WAITING: Duration = Duration::from_mins(4);
 /// First wait after a fault; doubles.
@@ -24,10 +26,11 @@ pub(super) struct Budget {
 impl Budget {
     /// The next wait, or `None` when waiting does not help or has helped for too long.
     pub(super) fn next_wait(&mut self, failure: &Failure) -> Option<Duration> {
-        if !failure.kind.is_passing() || self.waits == MAX_WAITS {
+        let limited = failure.kind == FailureKind::RateLimited;
+        let (base, most) = if limited { (BASE_LIMITED, MAX_WAITS_LIMITED) } else { (BASE, MAX_WAITS) };
+        if !failure.kind.is_passing() || self.waits >= most {
             return None;
         }
-        let base = if failure.kind == FailureKind::RateLimited { BASE_LIMITED } else { BASE };
         let asked = failure.retry_after.unwrap_or_else(|| base * 2_u32.pow(self.waits));
         let wait = (asked + jitter(asked / 4)).min(MAX_RETRY_AFTER);
         self.waits += 1;
