@@ -8,22 +8,31 @@ use super::rng::Rng;
 use super::script::Line;
 use super::shelf::{FILM_SECONDS, Shelf};
 use super::timeline::{self, SECOND};
-use crate::domain::{Body, ChatType, ExtValue, Message, MessageId, Peer, ServerTime, Stream, StreamStatus, ThreadInfo};
+use crate::domain::{
+    Attachment, Body, ChatType, ExtValue, Message, MessageId, Peer, ServerTime, Stream, StreamStatus, ThreadInfo,
+};
 use crate::server::db::seed::SeedMessage;
 use crate::wire::message;
 
+/// What is worn comes first, then what stands in a home.
 const GOODS_ZH: [&str; 10] =
-    ["帆布鞋", "雨衣", "陶瓷杯", "台灯", "电热水壶", "双肩包", "羊毛围巾", "折叠椅", "保温饭盒", "亚麻衬衫"];
+    ["雨衣", "亚麻衬衫", "针织开衫", "帆布鞋", "双肩包", "陶瓷杯", "台灯", "电热水壶", "折叠椅", "保温饭盒"];
 const GOODS_EN: [&str; 8] =
-    ["canvas shoes", "rain jacket", "mug set", "desk lamp", "backpack", "wool scarf", "camping chair", "linen shirt"];
+    ["rain jacket", "linen shirt", "cardigan", "canvas shoes", "backpack", "mug set", "desk lamp", "camping chair"];
+/// Goods at the beginning that come in S, M and L, and at the end that are for the home.
+const SIZED: usize = 3;
+const HOME: usize = 3;
 
 /// The numbers one talk keeps to: the same order, amount and parcel from its first line to its last.
 pub(super) struct Facts {
     order: String,
     parcel: String,
     amount: String,
+    small: String,
     days: String,
     goods: &'static str,
+    sized: &'static str,
+    home: &'static str,
 }
 
 impl Facts {
@@ -33,8 +42,11 @@ impl Facts {
             order: format!("{}-{:04}", timeline::date(time.plus_ms(-4 * timeline::DAY)), rng.within(1000, 9999)),
             parcel: format!("LQ-{:04}-{:04}", rng.within(1000, 9999), rng.within(0, 9999)),
             amount: format!("{}.{}", rng.within(19, 680), ["00", "50", "90"][rng.within(0, 3) as usize]),
+            small: format!("{}.{}", rng.within(6, 38), ["00", "50", "90"][rng.within(0, 3) as usize]),
             days: rng.within(2, 5).to_string(),
             goods: rng.pick(list).copied().unwrap_or_default(),
+            sized: rng.pick(&list[..SIZED]).copied().unwrap_or_default(),
+            home: rng.pick(&list[list.len() - HOME..]).copied().unwrap_or_default(),
         }
     }
 
@@ -45,8 +57,11 @@ impl Facts {
                 ("{o}", self.order.as_str()),
                 ("{t}", &self.parcel),
                 ("{n}", &self.amount),
+                ("{s}", &self.small),
                 ("{d}", &self.days),
                 ("{p}", self.goods),
+                ("{w}", self.sized),
+                ("{h}", self.home),
             ] {
                 out = out.replace(mark, value);
             }
@@ -177,18 +192,29 @@ fn kind(words: &str, facts: &Facts, shelf: &Shelf, time: ServerTime) -> Body {
             action: "ticket.refresh".to_owned(),
             params: vec![("ticket".to_owned(), ExtValue::Text(facts.order.clone()))],
         },
-        "combine" => Body::Combine {
-            fallback: "[聊天记录] 当前版本无法查看".to_owned(),
-            title: "退款进度的聊天记录".to_owned(),
-            summary: "user_1029：你好，上周申请的退款还没到账\n小漫：您好，已帮您催财务\nuser_1029：好的，谢谢 🙏"
-                .to_owned(),
-            level: 1,
-            file,
-        },
+        "combine" => record(rest == "en", file),
         "recall" => Body::Recalled { target: MessageId(MessageId::at(time.plus_ms(-20 * SECOND)).0 | 7) },
         "unknown" => Body::Unknown { kind: "12".to_owned() },
         _ => Body::Damaged { reason: String::new() },
     }
+}
+
+/// Forwarded messages.
+fn record(english: bool, file: Attachment) -> Body {
+    let (fallback, title, summary) = if english {
+        (
+            "[Chat history] not shown by this version",
+            "Chat history with the warehouse",
+            "wh_02: Two boxes came back dented\n小漫: Please send both again, double boxed\nwh_02: Leaves at four 👍",
+        )
+    } else {
+        (
+            "[聊天记录] 当前版本无法查看",
+            "仓库的聊天记录",
+            "wh_02：那批杯子有三箱压坏了\n小漫：补寄的都加一层泡沫\nwh_02：好的，四点的车一起走 👍",
+        )
+    };
+    Body::Combine { fallback: fallback.into(), title: title.into(), summary: summary.into(), level: 1, file }
 }
 
 fn place(name: &str) -> Body {

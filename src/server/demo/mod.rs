@@ -119,8 +119,8 @@ fn open(tx: &Transaction<'_>, world: &World, row: &Row) -> DbResult<()> {
             agent.map_or(Ok(()), |agent| seed_conversation(tx, row.peer.id(), &agent, 0, None))
         }
         ChatType::Group => members.iter().try_for_each(|member| {
-            let unread = if member == AGENT { row.unread } else { 0 };
-            seed_conversation(tx, member, &row.peer, unread, None)
+            let (unread, pinned) = if member == AGENT { (row.unread, pinned) } else { (0, None) };
+            seed_conversation(tx, member, &row.peer, unread, pinned)
         }),
         ChatType::Room => Ok(()),
     }

@@ -106,9 +106,9 @@ impl Shelf {
 
 fn record(app: &AppKey, now: ServerTime) -> Vec<u8> {
     let lines = [
-        ("user_1029", "kefu01", "你好，上周申请的退款还没到账"),
-        ("kefu01", "user_1029", "您好，已帮您催财务，最迟明天中午前到账"),
-        ("user_1029", "kefu01", "好的，谢谢 🙏"),
+        ("wh_02", "kefu01", "那批杯子有三箱压坏了"),
+        ("kefu01", "wh_02", "补寄的都加一层泡沫"),
+        ("wh_02", "kefu01", "好的，四点的车一起走 👍"),
     ];
     let metas = lines.iter().zip(0_i64..).map(|(&(from, to, words), n)| {
         let time = now.plus_ms(-86_400_000 + n * 60_000);

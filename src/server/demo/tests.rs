@@ -82,7 +82,7 @@ fn every_script_of_the_table_exists_and_every_mark_is_filled() {
     }
     assert!(talks.iter().filter(|talk| talk.lines.len() >= 6).count() >= 40, "too few long talks");
     let (db, _) = front();
-    for mark in ["{o}", "{t}", "{n}", "{d}", "{p}"] {
+    for mark in ["{o}", "{t}", "{n}", "{s}", "{d}", "{p}", "{w}", "{h}"] {
         let sql = format!("SELECT count(*) FROM message WHERE instr(body, CAST('{mark}' AS BLOB)) > 0");
         assert_eq!(count(&db, &sql), 0, "{mark} was left");
     }
@@ -198,6 +198,34 @@ fn files_are_what_they_say() {
         world.shelf.attachment("sunset").0.url,
         format!("{BASE}/demo/shop/chatfiles/{}", rng::uuid_of("sunset"))
     );
+}
+
+#[test]
+fn the_first_screen_is_a_morning_of_its_own_pace() {
+    let (db, _) = front();
+    let list =
+        "SELECT h.kind, h.b || h.a, ?1 - c.active, c.unread FROM conversation c JOIN channel h ON h.key = c.channel
+                WHERE c.owner = 'kefu01' AND c.last IS NOT NULL ORDER BY c.active DESC";
+    let db_now = db.get();
+    let mut query = db_now.prepare(list).expect("a query");
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+    let all: Vec<(String, String, i64, i64)> =
+        query.query_map([NOW.0], row).expect("rows").collect::<Result<_, _>>().expect("rows");
+    let first = &all[..12];
+    let within = |ms: i64| first.iter().filter(|row| row.2 < ms).count();
+    assert!((2..=4).contains(&within(10 * 60_000)) && within(3_600_000) < 10, "{first:?}");
+    assert!(first.iter().any(|row| row.0 == "group") && first.iter().any(|row| row.1.contains("-bot")), "{first:?}");
+    assert!(first.iter().filter(|row| row.3 > 0).count() >= 8, "{first:?}");
+    assert!(first.windows(2).all(|pair| pair[1].2 - pair[0].2 >= 3 * 60_000), "{first:?}");
+}
+
+#[test]
+fn unread_are_only_those_after_the_shops_last_word() {
+    let (db, _) = front();
+    let sql = "SELECT h.a || h.b, c.unread, (SELECT count(*) FROM message m WHERE m.channel = c.channel AND m.time >
+                 ifnull((SELECT max(time) FROM message o WHERE o.channel = c.channel AND o.sender = 'kefu01'), 0)) AS after
+               FROM conversation c JOIN channel h ON h.key = c.channel WHERE c.owner = 'kefu01' AND c.unread > after";
+    assert_eq!(rows(&db, sql), Vec::<String>::new());
 }
 
 #[test]
