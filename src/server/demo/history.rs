@@ -30,15 +30,13 @@ fn hostile_texts(row: &Row, newest: ServerTime) -> Vec<Draft> {
 fn talks(world: &World, row: &Row, (file, last, earlier): (&str, &str, usize), most: usize) -> Vec<Draft> {
     let mut rng = Rng::new(seed_of(row.peer.id()));
     let Some(newest) = world.talks.iter().find(|talk| talk.name == last) else { return Vec::new() };
-    let others: Vec<&Talk> = world.talks.iter().filter(|talk| fits(talk, newest, file)).collect();
+    let before = earlier_talks(world, newest, file, &mut rng);
     let mut out = Vec::new();
     let mut end = world.now.plus_ms(-row.age);
     for n in 0..=earlier {
-        let talk = match n {
-            0 => newest,
-            _ if file == "every" && n % 5 == 0 => newest,
-            _ => rng.pick(&others).copied().unwrap_or(newest),
-        };
+        // Every talk comes once before one comes again.
+        let talk = if n == 0 { Some(&newest) } else { before.get((n - 1) % before.len().max(1)) };
+        let Some(talk) = talk else { break };
         let start = talk_back(world, row, talk, end, &mut rng, &mut out);
         if out.len() >= most {
             break;
@@ -49,14 +47,31 @@ fn talks(world: &World, row: &Row, (file, last, earlier): (&str, &str, usize), m
     out
 }
 
-/// Whether `talk` may come before `newest`: the same language, answered, and of the same sort of conversation.
+/// What may have been said before `newest`, in some order; the talk of every kind first, where it belongs.
+fn earlier_talks<'a>(world: &'a World, newest: &Talk, file: &str, rng: &mut Rng) -> Vec<&'a Talk> {
+    let mut talks: Vec<&Talk> = world.talks.iter().filter(|talk| fits(talk, newest, file)).collect();
+    rng.shuffle(&mut talks);
+    let every = world.talks.iter().find(|talk| talk.file == "every" && talk.english == newest.english);
+    if let Some(every) = every.filter(|every| file == "every" && every.name != newest.name) {
+        talks.insert(0, every);
+    }
+    talks
+}
+
+/// Whether `talk` may come before `newest`: another one in the same language, answered, and of the same sort of
+/// conversation. Programs say the same every time.
 fn fits(talk: &Talk, newest: &Talk, file: &str) -> bool {
+    let among_staff = |talk: &Talk| matches!(talk.name, "courier-desk" | "warehouse" | "support-shift");
+    let answered = talk.lines.last().is_some_and(|line| line.who == 'a');
+    let other = talk.name != newest.name;
     match file {
-        "bot" => talk.name == newest.name,
-        "group" => talk.file == "group" && talk.english == newest.english,
-        "every" | "zh" | "en" if newest.english => talk.file == "en" && !talk.name.starts_with("wait-"),
-        "mixed" => matches!(talk.file, "mixed" | "zh") && !talk.name.starts_with("wait-"),
-        _ => talk.file == "zh" && !talk.name.starts_with("wait-"),
+        "bot" => !other,
+        "group" => {
+            other && talk.file == "group" && talk.english == newest.english && among_staff(talk) == among_staff(newest)
+        }
+        "mixed" => other && answered && matches!(talk.file, "mixed" | "zh"),
+        _ if newest.english => other && answered && talk.file == "en",
+        _ => other && answered && talk.file == "zh",
     }
 }
 

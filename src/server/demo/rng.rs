@@ -27,6 +27,13 @@ impl Rng {
     pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         items.get(self.within(0, items.len() as i64) as usize)
     }
+
+    /// Puts `items` into some order.
+    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.within(0, last as i64 + 1) as usize);
+        }
+    }
 }
 
 /// A seed from a text, so that two names never share their numbers by accident (FNV-1a).
