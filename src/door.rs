@@ -159,6 +159,7 @@ fn failure(trouble: Trouble) -> Failure {
     match trouble {
         Trouble::Failed(failure, _) => *failure,
         Trouble::Said(text, _) => Failure::local(FailureKind::Local, text),
+        Trouble::Config(error) => Failure::local(FailureKind::Local, error.to_string()),
         Trouble::BrokenPipe => Failure::local(FailureKind::Local, "the output is closed"),
     }
 }

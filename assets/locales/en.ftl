@@ -146,8 +146,19 @@ delete-done = { $count ->
 delete-done-all = Deleted.
 delete-partly = { $done } of { $count } deleted. { $left } still on the server.
 delete-unknown = Sent, and no usable answer came: it may have happened. Read the conversation again before anything else.
+delete-interrupted = interrupted before the answer came
 delete-refused = The server refused; nothing was deleted.
 usage-time = not a time: { $text }; write 2024-05-01T14:00:00Z, `2024-05-01 14:00`, -3d, or Unix milliseconds
+usage-zone = not a time zone: { $text }; write a name such as Asia/Shanghai
+usage-message-id = not a message id: { $text }; it has 1 to 20 digits
+config-io = { $path } cannot be read or written: { $why }
+config-syntax = { $path }, line { $line }: { $why }
+config-exposed = { $path } can be read by others; make it yours alone with chmod 600
+config-no-home = no home folder; name the configuration with --config, or set XDG_CONFIG_HOME
+config-profile-name = not a profile name: { $name }; it has 1 to 64 of a-z A-Z 0-9 _ - and inner dots
+config-no-profile = no profile { $name }
+config-no-profile-near = no profile { $name }; did you mean { $near }?
+serve-failed = the sandbox cannot start: { $why }
 
 ## screen
 

@@ -137,8 +137,19 @@ delete-done = 已删除 { $count } 条。
 delete-done-all = 已删除。
 delete-partly = 已删除 { $done } 条，共 { $count } 条，还有 { $left } 条在服务器上。
 delete-unknown = 已发出，但没有可用的应答：可能已经删除。请先重新读取会话。
+delete-interrupted = 在收到应答前被中断
 delete-refused = 服务器拒绝了；没有删除任何内容。
 usage-time = 不是时间：{ $text }；写作 2024-05-01T14:00:00Z、`2024-05-01 14:00`、-3d 或 Unix 毫秒
+usage-zone = 不是时区：{ $text }；写作 Asia/Shanghai 这样的名称
+usage-message-id = 不是消息 id：{ $text }；应为 1 到 20 位数字
+config-io = { $path } 无法读写：{ $why }
+config-syntax = { $path } 第 { $line } 行：{ $why }
+config-exposed = { $path } 可被他人读取；用 chmod 600 改为仅您可读
+config-no-home = 没有主目录；用 --config 指定配置文件，或设置 XDG_CONFIG_HOME
+config-profile-name = 不是配置名：{ $name }；应为 1 到 64 个 a-z A-Z 0-9 _ - 或中间的点
+config-no-profile = 没有配置 { $name }
+config-no-profile-near = 没有配置 { $name }；是否想用 { $near }？
+serve-failed = 沙箱无法启动：{ $why }
 
 ## screen
 

@@ -4,10 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::peer::PeerWord;
 use crate::client::ListCall;
-use crate::domain::{AppKey, Cursor, MessageId, MessageKind, PageSize, Peer, UserId};
+use crate::domain::{AppKey, Cursor, MessageId, MessageKind, PageSize, UserId};
 
 /// Browse, search and clean up Easemob IM roaming history.
 #[derive(Debug, Parser)]
@@ -70,7 +72,7 @@ pub struct Global {
     #[arg(long, global = true)]
     pub no_input: bool,
     /// Change nothing on the server.
-    #[arg(long, global = true, env = "MANYOU_READ_ONLY")]
+    #[arg(long, global = true, env = "MANYOU_READ_ONLY", value_parser = FalseyValueParser::new())]
     pub read_only: bool,
     /// For one request, e.g. 30s or 500ms.
     #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
@@ -136,8 +138,8 @@ pub enum Verb {
     History(Box<HistoryArgs>),
     /// One message with all its fields.
     Show {
-        /// alice, group:ID or room:ID
-        peer: Peer,
+        /// alice, group:ID or room:ID; a bare id is looked up in the list
+        peer: PeerWord,
         /// Its id.
         id: MessageId,
         /// The bytes it came as.
@@ -202,7 +204,7 @@ pub struct ListArgs {
     /// Which list call: auto, v1, paged or cursor.
     #[arg(long, default_value = "auto", value_name = "CALL")]
     pub call: ListCall,
-    /// Only entries whose id or last words hold this.
+    /// Only entries whose id, name or last words hold this.
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
     /// Order of the entries; the server's when absent.
@@ -220,7 +222,7 @@ pub enum Sort {
     Recent,
     /// Most unread first.
     Unread,
-    /// By id.
+    /// By name, by id where there is none.
     Name,
     /// Latest message not ours: oldest first.
     Waiting,
@@ -229,8 +231,8 @@ pub enum Sort {
 /// Of `history`.
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
-    /// alice, group:ID or room:ID
-    pub peer: Peer,
+    /// alice, group:ID or room:ID; a bare id is looked up in the list
+    pub peer: PeerWord,
     /// up: newest first; down: oldest first.
     #[arg(long, value_enum, default_value_t = Way::Up)]
     pub direction: Way,
@@ -275,8 +277,8 @@ pub enum Way {
 pub enum DeleteVerb {
     /// Messages by their ids.
     Messages {
-        /// alice, group:ID or room:ID
-        peer: Peer,
+        /// alice, group:ID or room:ID; a bare id is looked up in the list
+        peer: PeerWord,
         /// Ids with commas between, or - to read them from standard input, one a line.
         #[arg(long, value_name = "IDS")]
         ids: String,
@@ -286,8 +288,8 @@ pub enum DeleteVerb {
     },
     /// Everything up to the newest message at or before a time.
     Before {
-        /// alice, group:ID or room:ID
-        peer: Peer,
+        /// alice, group:ID or room:ID; a bare id is looked up in the list
+        peer: PeerWord,
         /// In the past.
         #[arg(allow_hyphen_values = true)]
         time: String,
@@ -297,8 +299,8 @@ pub enum DeleteVerb {
     },
     /// The conversation's entry.
     Conversation {
-        /// alice or group:ID
-        peer: Peer,
+        /// alice or group:ID; a bare id is looked up in the list
+        peer: PeerWord,
         /// Its messages too.
         #[arg(long)]
         with_history: bool,

@@ -5,12 +5,14 @@ use std::io::{self, Read};
 use serde_json::{Value, json};
 
 use super::args::{Consent, DeleteVerb};
+use super::ink::Ink;
 use super::output::{Mode, Printer, Trouble, note};
+use super::peer::PeerWord;
 use super::{Context, session};
 use crate::client::Stop;
 use crate::domain::{
-    ChunkOutcome, Cursor, DeletionPlan, DeletionReport, Direction, Failure, FailureKind, HistoryQuery, MessageId, Peer,
-    Scope, ServerTime, UserId,
+    Chunk, ChunkOutcome, Cursor, DeletionPlan, DeletionReport, Direction, Failure, FailureKind, HistoryQuery,
+    MessageId, Peer, Scope, ServerTime, UserId,
 };
 use crate::engine::Engine;
 use crate::i18n::Arg;
@@ -44,16 +46,42 @@ pub(super) async fn delete(context: &Context, what: DeleteVerb) -> Result<u8, Tr
         }
         return Ok(if consent.dry_run { exit::DONE } else { exit::CONFIRM });
     }
-    let report = engine.delete(&planned.plan, |_| {}).await.map_err(failed)?;
-    print_report(context, &planned, &report)?;
+    let header = json!({"schema": "manyou.deletion/1", "scope": scope_of(&planned)});
+    let printer = Printer::start(context.mode(), header)?;
+    let mut answered: Vec<Chunk> = Vec::new();
+    let report = tokio::select! {
+        report = engine.delete(&planned.plan, |chunk| answered.push(chunk.clone())) => report.map_err(failed)?,
+        _ = tokio::signal::ctrl_c() => {
+            let report = cut_short(context, &planned.plan, answered, engine.client().chunk_size());
+            print_report(printer, &planned, &report)?;
+            return Err(Trouble::Said(context.texts.t("delete-unknown"), exit::INTERRUPTED));
+        }
+    };
+    print_report(printer, &planned, &report)?;
     outcome(context, &report, &user)
+}
+
+/// Stopped by the person: the request on its way has an unknown outcome, those after it were not sent.
+fn cut_short(context: &Context, plan: &DeletionPlan, mut chunks: Vec<Chunk>, chunk_size: usize) -> DeletionReport {
+    let answered: usize = chunks.iter().map(|chunk| chunk.ids.len()).sum();
+    let rest = match &plan.scope {
+        Scope::Messages(ids) => ids.get(answered..).unwrap_or_default(),
+        Scope::Before { .. } | Scope::Conversation { .. } => &[],
+    };
+    let (on_its_way, not_sent) = rest.split_at(rest.len().min(chunk_size));
+    let stopped = Failure::local(FailureKind::Cancelled, context.texts.t("delete-interrupted"));
+    chunks.push(Chunk { ids: on_its_way.to_vec(), outcome: ChunkOutcome::Unknown(stopped) });
+    if !not_sent.is_empty() {
+        chunks.push(Chunk { ids: not_sent.to_vec(), outcome: ChunkOutcome::NotSent });
+    }
+    DeletionReport { plan: plan.clone(), chunks }
 }
 
 /// A request whose words have been read; nothing has been asked of the server.
 enum Wanted {
-    Messages(Peer, Vec<MessageId>, Consent),
-    Before(Peer, ServerTime, Consent),
-    Conversation(Peer, bool, Consent),
+    Messages(PeerWord, Vec<MessageId>, Consent),
+    Before(PeerWord, ServerTime, Consent),
+    Conversation(PeerWord, bool, Consent),
 }
 
 fn checked(context: &Context, what: DeleteVerb) -> Result<Wanted, Trouble> {
@@ -80,9 +108,8 @@ fn read_ids(context: &Context, text: &str) -> Result<Vec<MessageId>, Trouble> {
     }
     let words = typed.split([',', '\n', '\r', ' ', '\t']).filter(|word| !word.is_empty());
     let ids: Vec<MessageId> = words
-        .map(str::parse)
-        .collect::<Result<_, _>>()
-        .map_err(|e: crate::domain::GrammarError| Trouble::Said(e.to_string(), exit::USAGE))?;
+        .map(|word| word.parse().map_err(|_| context.refuse("usage-message-id", &[("text", word.into())])))
+        .collect::<Result<_, _>>()?;
     if ids.is_empty() {
         return Err(context.refuse("delete-no-ids", &[]));
     }
@@ -98,17 +125,22 @@ async fn plan(context: &Context, engine: &Engine, what: Wanted) -> Result<(Plann
     let failed = |failure| Trouble::failed(failure, owner.to_string());
     let (peer, scope, count, consent) = match what {
         Wanted::Messages(peer, ids, consent) => {
-            let count = ids.len();
+            let (peer, count) = (peer.resolve(engine).await.map_err(failed)?, ids.len());
             (peer, Scope::Messages(ids), count, consent)
         }
         Wanted::Before(peer, at, consent) => {
+            let peer = peer.resolve(engine).await.map_err(failed)?;
             let (newest, cutoff) = newest_before(context, engine, &peer, at).await?;
             let counted = engine.count_before(&peer, cutoff, newest).await.map_err(failed)?;
             known(context, counted.stop);
             (peer, Scope::Before { cutoff, newest }, counted.messages, consent)
         }
-        Wanted::Conversation(peer, false, consent) => (peer, Scope::Conversation { with_history: false }, 0, consent),
+        Wanted::Conversation(peer, false, consent) => {
+            let peer = peer.resolve(engine).await.map_err(failed)?;
+            (peer, Scope::Conversation { with_history: false }, 0, consent)
+        }
         Wanted::Conversation(peer, true, consent) => {
+            let peer = peer.resolve(engine).await.map_err(failed)?;
             let counted = engine.count_all(&peer).await.map_err(failed)?;
             known(context, counted.stop);
             (peer, Scope::Conversation { with_history: true }, counted.messages, consent)
@@ -191,7 +223,8 @@ fn sentences(context: &Context, planned: &Planned) -> String {
     };
     let mut lines: Vec<String> = vec![context.texts.tr(key, &args)];
     if !matches!(scope, Scope::Conversation { with_history: false }) {
-        lines.extend(["delete-plan-others", "delete-plan-final"].map(|key| context.texts.tr(key, &args)));
+        lines.push(context.texts.tr("delete-plan-others", &args));
+        lines.push(Ink::of(&context.global).hot(&context.texts.t("delete-plan-final")));
     }
     if let Scope::Messages(ids) = scope {
         lines.extend(ids.iter().map(|id| format!("  {id}")));
@@ -200,9 +233,7 @@ fn sentences(context: &Context, planned: &Planned) -> String {
 }
 
 /// One record for each id; one for the whole where the scope names none.
-fn print_report(context: &Context, planned: &Planned, report: &DeletionReport) -> io::Result<()> {
-    let header = json!({"schema": "manyou.deletion/1", "scope": scope_of(planned)});
-    let mut printer = Printer::start(context.mode(), header)?;
+fn print_report(mut printer: Printer, planned: &Planned, report: &DeletionReport) -> io::Result<()> {
     let mut confirmed = 0;
     for chunk in &report.chunks {
         let (word, reason) = told(&chunk.outcome);

@@ -6,7 +6,9 @@ pub mod args;
 #[cfg(feature = "delete")]
 mod delete;
 pub mod demo;
+mod ink;
 pub mod output;
+pub mod peer;
 mod profiles;
 mod read;
 mod record;
@@ -46,11 +48,12 @@ impl Context {
     /// # Errors
     /// The time zone is not known.
     pub fn new(global: Global) -> Result<Self, Trouble> {
+        let texts = Texts::new(Lang::choose(global.lang.as_deref(), |name| std::env::var(name).ok()));
         let zone = match &global.tz {
-            Some(name) => TimeZone::get(name).map_err(|e| Trouble::Said(e.to_string(), exit::USAGE))?,
+            Some(name) => TimeZone::get(name)
+                .map_err(|_| Trouble::Said(texts.tr("usage-zone", &[("text", name.as_str().into())]), exit::USAGE))?,
             None => TimeZone::system(),
         };
-        let texts = Texts::new(Lang::choose(global.lang.as_deref(), |name| std::env::var(name).ok()));
         Ok(Self { global, texts, clock: Arc::new(SystemClock::new()), zone })
     }
 
@@ -117,6 +120,8 @@ async fn until_interrupted(context: &Context, verb: Option<Verb>) -> Result<u8, 
         return dispatch(context, verb).await;
     }
     tokio::select! {
+        // A deletion that was interrupted has a report to give first.
+        biased;
         outcome = dispatch(context, verb) => outcome,
         _ = tokio::signal::ctrl_c() => Err(Trouble::Said(context.texts.t("cli-interrupted"), exit::INTERRUPTED)),
     }

@@ -42,6 +42,8 @@ pub enum Trouble {
     Failed(Box<Failure>, String),
     /// A sentence and the exit code that goes with it.
     Said(String, u8),
+    /// The configuration or a secret cannot be used.
+    Config(ConfigError),
     /// The reader of our output is gone; no failure.
     BrokenPipe,
 }
@@ -57,7 +59,7 @@ impl From<io::Error> for Trouble {
 
 impl From<ConfigError> for Trouble {
     fn from(error: ConfigError) -> Self {
-        Self::Said(error.to_string(), exit::USAGE)
+        Self::Config(error)
     }
 }
 
@@ -72,10 +74,8 @@ impl Trouble {
     pub fn tell(self, mode: Mode, texts: &Texts) -> u8 {
         let (object, lines, code) = match self {
             Self::BrokenPipe => return exit::DONE,
-            Self::Said(text, code) => {
-                let clean = crate::text::body(&text).text;
-                (json!({"code": "refused", "exit": code, "message": clean, "retryable": false}), vec![clean], code)
-            }
+            Self::Said(text, code) => said(&text, code),
+            Self::Config(error) => said(&config_sentence(&error, texts), exit::USAGE),
             Self::Failed(failure, user) => {
                 let report = Report::new(&failure, &user, texts);
                 (object(&failure, &report), report.lines(texts), exit_code(failure.kind))
@@ -89,6 +89,38 @@ impl Trouble {
             let _ = writeln!(to, "{object}");
         }
         code
+    }
+}
+
+fn said(text: &str, code: u8) -> (Value, Vec<String>, u8) {
+    let word = match code {
+        exit::USAGE => "refused",
+        exit::INTERRUPTED => "interrupted",
+        exit::STALE_PLAN => "stale-plan",
+        exit::SIGN_IN => "no-password",
+        _ => "other",
+    };
+    let clean = crate::text::body(text).text;
+    (json!({"code": word, "exit": code, "message": clean, "retryable": false}), vec![clean], code)
+}
+
+fn config_sentence(error: &ConfigError, texts: &Texts) -> String {
+    let shown = |path: &std::path::Path| path.display().to_string();
+    match error {
+        ConfigError::Io { path, source } => {
+            texts.tr("config-io", &[("path", shown(path).into()), ("why", source.to_string().into())])
+        }
+        ConfigError::Syntax { path, line, text } => {
+            let args = [("path", shown(path).into()), ("line", (*line).into()), ("why", text.as_str().into())];
+            texts.tr("config-syntax", &args)
+        }
+        ConfigError::Exposed(path) => texts.tr("config-exposed", &[("path", shown(path).into())]),
+        ConfigError::NoHome => texts.t("config-no-home"),
+        ConfigError::ProfileName(name) => texts.tr("config-profile-name", &[("name", name.as_str().into())]),
+        ConfigError::NoProfile { name, near: None } => texts.tr("config-no-profile", &[("name", name.as_str().into())]),
+        ConfigError::NoProfile { name, near: Some(near) } => {
+            texts.tr("config-no-profile-near", &[("name", name.as_str().into()), ("near", near.as_str().into())])
+        }
     }
 }
 
@@ -145,6 +177,14 @@ impl Printer {
         }
     }
 
+    /// Hands on what has been printed, so that a reader sees a page when it has come.
+    ///
+    /// # Errors
+    /// Standard output is gone.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+
     /// The trailer; with JSON the whole document.
     ///
     /// # Errors
@@ -161,12 +201,6 @@ impl Printer {
             }
         }
         self.to.flush()
-    }
-
-    /// Whether people read it.
-    #[must_use]
-    pub fn is_plain(&self) -> bool {
-        self.mode == Mode::Plain
     }
 
     fn object(&mut self, value: &Value) -> io::Result<()> {

@@ -1,19 +1,30 @@
 //! `list`, `history` and `show`.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Value, json};
 
 use super::args::{HistoryArgs, ListArgs, Sort, Way};
+use super::ink::Ink;
 use super::output::{Mode, Printer, Trouble, note};
-use super::{Context, record, session};
+use super::peer::PeerWord;
+use super::record::Lines;
+use super::{Context, session};
 use crate::client::Stop;
 use crate::domain::{
-    Body, ChatType, Conversation, Cursor, Direction, Failure, HistoryQuery, Message, MessageId, PageSize, Peer,
-    ServerTime, UserId,
+    Body, ChatType, Conversation, Cursor, Direction, HistoryQuery, Message, MessageId, PageSize, Peer, ServerTime,
+    UserId,
 };
+use crate::engine::{Engine, Names};
 use crate::report::exit;
+
+impl Context {
+    fn lines<'a>(&'a self, me: &'a UserId) -> Lines<'a> {
+        Lines { texts: &self.texts, zone: &self.zone, ink: Ink::of(&self.global), names: Names::default(), me }
+    }
+}
 
 /// Prints the conversation list.
 pub(super) async fn list(context: &Context, args: &ListArgs) -> Result<u8, Trouble> {
@@ -22,17 +33,20 @@ pub(super) async fn list(context: &Context, args: &ListArgs) -> Result<u8, Troub
     let list = engine.list(args.call).await.map_err(|failure| Trouble::failed(failure, user.to_string()))?;
     let total = list.conversations.len();
     let mut shown = list.conversations;
-    if let Some(filter) = &args.filter {
-        shown.retain(|c| c.record().to_string().to_lowercase().contains(&filter.to_lowercase()));
+    let mut lines = context.lines(&user);
+    let peers: Vec<Peer> = shown.iter().map(|c| c.peer.clone()).collect();
+    lines.names = names(&engine, &peers).await;
+    if let Some(filter) = args.filter.as_ref().map(|f| f.to_lowercase()) {
+        shown.retain(|c| lines.conversation_record(c).to_string().to_lowercase().contains(&filter));
     }
     if let Some(sort) = args.sort {
-        order(&mut shown, sort, &user);
+        order(&mut shown, sort, &lines);
     }
     shown.truncate(args.limit.unwrap_or(usize::MAX));
     let header = json!({"schema": "manyou.list/1", "profile": target.name, "user": user, "scope": {"call": args.call.to_string()}});
     let mut printer = Printer::start(context.mode(), header)?;
-    for entry in &shown {
-        printer.record(|| entry.record(), || record::conversation_line(entry, &context.zone))?;
+    for (entry, line) in shown.iter().zip(lines.conversations(&shown)) {
+        printer.record(|| lines.conversation_record(entry), || line)?;
     }
     printer.end(json!({"count": shown.len(), "total": total, "damaged": list.damaged, "cap": list.cap, "complete": !list.incomplete}))?;
     if total == 0 {
@@ -58,26 +72,46 @@ fn empty_hints(context: &Context, user: &UserId) {
     }
 }
 
-fn order(list: &mut [Conversation], sort: Sort, me: &UserId) {
+fn order(list: &mut [Conversation], sort: Sort, lines: &Lines<'_>) {
     let at = |c: &Conversation| c.last.as_ref().map_or(ServerTime(0), |m| m.time);
+    let name = |c: &Conversation| lines.name_of(&c.peer).unwrap_or(c.peer.id()).to_lowercase();
     match sort {
         Sort::Recent => list.sort_by_key(|c| Reverse(at(c))),
         Sort::Unread => list.sort_by_key(|c| Reverse((c.unread, at(c)))),
-        Sort::Name => list.sort_by_key(|c| c.peer.to_string()),
-        Sort::Waiting => list.sort_by_key(|c| (!waits(c, me), at(c))),
+        Sort::Name => list.sort_by_key(|c| (name(c), c.peer.clone())),
+        Sort::Waiting => list.sort_by_key(|c| (!lines.waits(c), at(c))),
     }
 }
 
-/// The latest message of a single chat is not ours.
-fn waits(c: &Conversation, me: &UserId) -> bool {
-    c.peer.chat_type == ChatType::Single && c.last.as_ref().is_some_and(|m| !m.from.eq_ignore_ascii_case(me.as_str()))
+/// Names are an ornament: without them the ids do.
+async fn names(engine: &Engine, peers: &[Peer]) -> Names {
+    engine.names(peers).await.unwrap_or_else(|failure| {
+        tracing::info!(kind = <&str>::from(failure.kind), "names could not be read");
+        Names::default()
+    })
+}
+
+/// Reads the nicknames of senders not met before.
+async fn meet(engine: &Engine, page: &[Message], lines: &mut Lines<'_>) {
+    let known = &lines.names.profiles;
+    let senders: BTreeSet<&str> =
+        page.iter().map(|m| m.from.as_str()).filter(|from| !known.contains_key(*from)).collect();
+    let users: Vec<Peer> = senders.iter().filter_map(|from| Peer::new(ChatType::Single, from).ok()).collect();
+    let mut found = if users.is_empty() { Names::default() } else { names(engine, &users).await };
+    for user in users {
+        let profile = found.profiles.remove(user.id()).unwrap_or_default();
+        lines.names.profiles.insert(user.id().to_owned(), profile);
+    }
 }
 
 /// Prints messages in page order, page by page as they come.
 pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, Trouble> {
-    let time = |text: &Option<String>| text.as_deref().map(|t| context.time(t)).transpose();
+    let (start, end) = (time(context, args.from.as_deref())?, time(context, args.to.as_deref())?);
+    let (engine, target) = session::open(context).await?;
+    let user = engine.session().user.clone();
+    let failed = |failure| Trouble::failed(failure, user.to_string());
     let query = HistoryQuery {
-        peer: args.peer.clone(),
+        peer: args.peer.resolve(&engine).await.map_err(failed)?,
         cursor: args.cursor,
         size: args.page_size,
         direction: match args.direction {
@@ -85,22 +119,20 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
             Way::Down => Direction::Down,
         },
         kinds: args.kinds,
-        start: time(&args.from)?,
-        end: time(&args.to)?,
+        start,
+        end,
         sender: args.sender,
     };
     let most = if args.all { usize::MAX } else { args.limit.unwrap_or(query.size.get()) };
-    let (engine, target) = session::open(context).await?;
-    let user = engine.session().user.to_string();
-    let scope = json!({"peer": args.peer.to_string(), "direction": query.direction, "page_size": query.size.get(),
+    let scope = json!({"peer": query.peer.to_string(), "direction": query.direction, "page_size": query.size.get(),
                        "cursor": query.cursor.as_ref().map(Cursor::as_str)});
     let header = json!({"schema": "manyou.history/1", "profile": target.name, "user": user, "scope": scope});
     let mut printer = Printer::start(context.mode(), header)?;
+    let mut lines = context.lines(&user);
     let mut walk = engine.walk(query);
-    let (mut count, mut damaged, mut cut_at) = (0, 0, None);
-    let mut failure: Option<Failure> = None;
+    let (mut count, mut damaged, mut cut_at, mut failure) = (0, 0, None, None);
     while count < most {
-        let page = match walk.next().await {
+        let mut page = match walk.next().await {
             Ok(Some(page)) => page,
             Ok(None) => break,
             Err(e) => {
@@ -109,12 +141,17 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
             }
         };
         let room = most - count;
-        for message in page.iter().take(room) {
-            printer.record(|| message.record(), || record::message_line(message, &context.zone))?;
+        if page.len() > room {
+            page.truncate(room);
+            cut_at = page.last().map(|m| m.id.to_string());
+        }
+        meet(&engine, &page, &mut lines).await;
+        for (message, line) in page.iter().zip(lines.messages(&page)) {
+            printer.record(|| lines.message_record(message), || line)?;
             damaged += usize::from(matches!(message.body, Body::Damaged { .. }));
         }
-        count += page.len().min(room);
-        cut_at = page.get(room - 1).filter(|_| page.len() > room).map(|m| m.id.to_string());
+        printer.flush()?;
+        count += page.len();
     }
     let is_complete = failure.is_none() && cut_at.is_none() && walk.stop() == Some(Stop::Complete);
     let going_on = || cut_at.clone().or_else(|| walk.cursor().map(ToString::to_string));
@@ -122,14 +159,18 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
     printer.end(json!({"count": count, "damaged": damaged, "complete": is_complete, "cursor": next,
                        "stop": walk.stop().map(<&str>::from)}))?;
     tell_end(context, damaged, next.as_deref(), walk.stop());
-    failure.map_or(Ok(exit::DONE), |failure| Err(Trouble::failed(failure, user)))
+    failure.map_or(Ok(exit::DONE), |failure| Err(failed(failure)))
+}
+
+fn time(context: &Context, text: Option<&str>) -> Result<Option<ServerTime>, Trouble> {
+    text.map(|text| context.time(text)).transpose()
 }
 
 fn tell_end(context: &Context, damaged: usize, next: Option<&str>, stop: Option<Stop>) {
     if damaged > 0 {
         note(&context.global, &context.texts.tr("note-damaged", &[("count", damaged.into())]));
     }
-    if stop == Some(Stop::IncompleteLoop) || stop == Some(Stop::IncompleteRefused) {
+    if stop.is_some_and(|stop| stop != Stop::Complete) {
         note(&context.global, &context.texts.t("note-repeated-cursor"));
     } else if let (Some(cursor), Mode::Plain) = (next, context.mode()) {
         note(&context.global, &context.texts.tr("cli-incomplete", &[("cursor", cursor.into())]));
@@ -137,15 +178,22 @@ fn tell_end(context: &Context, damaged: usize, next: Option<&str>, stop: Option<
 }
 
 /// Prints one message.
-pub(super) async fn show(context: &Context, peer: &Peer, id: MessageId, raw: bool, force: bool) -> Result<u8, Trouble> {
+pub(super) async fn show(
+    context: &Context,
+    peer: &PeerWord,
+    id: MessageId,
+    raw: bool,
+    force: bool,
+) -> Result<u8, Trouble> {
     if raw && !force && io::stdout().is_terminal() {
         return Err(context.refuse("cli-raw-terminal", &[]));
     }
     let (engine, target) = session::open(context).await?;
+    let user = engine.session().user.to_string();
+    let peer = peer.resolve(&engine).await.map_err(|failure| Trouble::failed(failure, user.clone()))?;
     // A cursor is exclusive: the message comes first after the id just below its own.
     let mut query = HistoryQuery::new(peer.clone(), Some(MessageId(id.0.saturating_sub(1)).into()), Direction::Down);
     query.size = PageSize::MAX;
-    let user = engine.session().user.to_string();
     let page = engine.page(&query).await.map_err(|failure| Trouble::failed(failure, user.clone()))?;
     let Some(message) = page.messages.iter().find(|m| m.id == id) else {
         let args = [("id", id.to_string().into()), ("peer", peer.to_string().into())];

@@ -1,50 +1,148 @@
-//! Conversations and messages as columns for people; their JSON form is `domain`'s.
+//! Conversations and messages as columns for people, one line each; their JSON form is `domain`'s.
 
 use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 
-use crate::domain::{Body, Conversation, Message, ServerTime};
-use crate::text::label;
+use super::ink::Ink;
+use crate::domain::{Body, ChatType, Conversation, Message, Peer, ServerTime, UserId};
+use crate::engine::Names;
+use crate::i18n::Texts;
+use crate::text::{label, width};
 
-/// `PEER  UNREAD  TIME  last words`, peers in 26 cells.
-pub(super) fn conversation_line(entry: &Conversation, zone: &TimeZone) -> String {
-    let peer = entry.peer.to_string();
-    let pin = if entry.pinned { '*' } else { ' ' };
-    let at = entry.last.as_ref().map_or_else(String::new, |m| shown_time(m.time, zone));
-    let words = entry.last.as_ref().map_or_else(String::new, |m| label(&words(&m.body)).text);
-    format!("{pin} {peer:<26}  {:>4}  {at:<16}  {words}", entry.unread).trim_end().to_owned()
+/// What lines are made with.
+pub(super) struct Lines<'a> {
+    pub(super) texts: &'a Texts,
+    pub(super) zone: &'a TimeZone,
+    pub(super) ink: Ink,
+    pub(super) names: Names,
+    pub(super) me: &'a UserId,
 }
 
-/// `TIME  SENDER  words  ID`, with breaks of the words indented below them.
-pub(super) fn message_line(message: &Message, zone: &TimeZone) -> String {
-    let (at, from) = (shown_time(message.time, zone), label(&message.from).text);
-    let clean = crate::text::body(&words(&message.body)).text;
-    let indented = clean.replace('\n', &format!("\n{:1$}", "", 54));
-    format!("{at:<16}  {:<20}  {from:<12}  {indented}", message.id.to_string()).trim_end().to_owned()
-}
+impl Lines<'_> {
+    /// The conversation's JSON form with its name, where it has one.
+    pub(super) fn conversation_record(&self, entry: &Conversation) -> Value {
+        let mut record = entry.record();
+        record["name"] = json!(self.name_of(&entry.peer));
+        record
+    }
 
-/// `2024-05-01 14:00` in `zone`, or the raw number where that is no date.
-fn shown_time(at: ServerTime, zone: &TimeZone) -> String {
-    match at.timestamp() {
-        Some(time) => time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
-        None => at.ms().to_string(),
+    /// The message's JSON form with its sender's nickname, where it has one.
+    pub(super) fn message_record(&self, message: &Message) -> Value {
+        let mut record = message.record();
+        record["from_name"] = json!(self.nickname(&message.from));
+        record
+    }
+
+    /// `PIN  PEER  NAME  UNREAD  TIME  last words`, columns as wide as their widest.
+    pub(super) fn conversations(&self, entries: &[Conversation]) -> Vec<String> {
+        let rows: Vec<[String; 4]> = entries.iter().map(|entry| self.cells(entry)).collect();
+        let widest = |at: usize| rows.iter().map(|row| width(&row[at])).max().unwrap_or(0);
+        let widths = [widest(0), widest(1), widest(2)];
+        let line = |(entry, [peer, name, unread, words]): (&Conversation, &[String; 4])| {
+            let pin = if entry.pinned { "*" } else { " " };
+            let at = entry.last.as_ref().map_or_else(String::new, |m| self.moment(m.time));
+            let at = fill(&at, 16);
+            let at = if self.waits(entry) { self.ink.wait(&at) } else { at };
+            let mut cells = vec![format!("{pin} {}", fill(peer, widths[0]))];
+            cells.extend((widths[1] > 0).then(|| self.ink.accent(&fill(name, widths[1]))));
+            cells.extend((widths[2] > 0).then(|| self.ink.accent(&fill_left(unread, widths[2]))));
+            cells.extend([at, words.clone()]);
+            cells.join("  ").trim_end().to_owned()
+        };
+        entries.iter().zip(&rows).map(line).collect()
+    }
+
+    fn cells(&self, entry: &Conversation) -> [String; 4] {
+        let name = label(self.name_of(&entry.peer).unwrap_or_default()).text;
+        let unread = match entry.unread {
+            0 => String::new(),
+            n => self.texts.tr("unread", &[("n", n.to_string().into())]),
+        };
+        let words = entry.last.as_ref().map_or_else(String::new, |m| self.words(m));
+        [entry.peer.to_string(), name, unread, words]
+    }
+
+    /// `TIME  ID  SENDER  words`; senders of one page are as wide as its widest.
+    pub(super) fn messages(&self, page: &[Message]) -> Vec<String> {
+        let senders: Vec<String> = page.iter().map(|m| self.sender(m)).collect();
+        let widest = senders.iter().map(|sender| width(sender)).max().unwrap_or(0);
+        let line = |(message, sender): (&Message, &String)| {
+            let sender = fill(sender, widest);
+            let sender = if self.is_mine(&message.from) { sender } else { self.ink.accent(&sender) };
+            let at = fill(&self.moment(message.time), 16);
+            format!("{at}  {:<20}  {sender}  {}", message.id.to_string(), self.words(message)).trim_end().to_owned()
+        };
+        page.iter().zip(&senders).map(line).collect()
+    }
+
+    /// The id, and the nickname after it where it says more.
+    fn sender(&self, message: &Message) -> String {
+        let id = label(&message.from).text;
+        match self.nickname(&message.from).map(|name| label(name).text) {
+            Some(name) if name != id => format!("{id} {name}"),
+            _ => id,
+        }
+    }
+
+    fn nickname(&self, user: &str) -> Option<&str> {
+        self.names.profiles.get(user).map(|p| p.nickname.as_str()).filter(|name| !name.is_empty())
+    }
+
+    /// The nickname of a user, the name of a group.
+    pub(super) fn name_of(&self, peer: &Peer) -> Option<&str> {
+        match peer.chat_type {
+            ChatType::Single => self.nickname(peer.id()),
+            ChatType::Group => {
+                self.names.groups.get(peer.id()).map(|g| g.name.as_str()).filter(|name| !name.is_empty())
+            }
+            ChatType::Room => None,
+        }
+    }
+
+    fn is_mine(&self, from: &str) -> bool {
+        from.eq_ignore_ascii_case(self.me.as_str())
+    }
+
+    /// The latest message of a single chat is not ours.
+    pub(super) fn waits(&self, entry: &Conversation) -> bool {
+        entry.peer.chat_type == ChatType::Single && entry.last.as_ref().is_some_and(|m| !self.is_mine(&m.from))
+    }
+
+    /// `2024-05-01 14:00` in the zone, or the raw number where that is no date.
+    fn moment(&self, at: ServerTime) -> String {
+        match at.timestamp() {
+            Some(time) => time.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+            None => at.ms().to_string(),
+        }
+    }
+
+    /// What a message says on one line, its kind in brackets first unless it is text.
+    fn words(&self, message: &Message) -> String {
+        let kind = |key: &str, more: &str| label(format!("[{}] {more}", self.texts.t(key)).trim_end()).text;
+        match &message.body {
+            Body::Text { text, .. } => label(text).text,
+            Body::Image { file, .. } => kind("kind-image", &file.name),
+            Body::Audio { seconds, .. } => kind("kind-voice", &format!("{seconds} s")),
+            Body::Video { file, seconds, .. } => kind("kind-video", &format!("{} {seconds} s", file.name)),
+            Body::File { file } => kind("kind-file", &file.name),
+            Body::Location { address, building, .. } => kind("kind-place", format!("{building} {address}").trim()),
+            Body::Command { action, .. } => kind("kind-command", action),
+            Body::Custom { event, .. } => kind("kind-custom", event),
+            Body::Combine { title, .. } => kind("kind-record", title),
+            Body::Recalled { .. } => {
+                self.texts.tr("recalled-by", &[("who", label(&message.from).text.as_str().into())])
+            }
+            Body::Unknown { kind: name } => kind("kind-unknown", name),
+            Body::Damaged { reason } => self.ink.hot(&kind("kind-damaged", reason)),
+        }
     }
 }
 
-/// What a message says, its kind first unless it is text. Hostile until sanitized.
-fn words(body: &Body) -> String {
-    let place = |building: &str, address: &str| [building, address].join(" ");
-    match body {
-        Body::Text { text, .. } => text.clone(),
-        Body::Image { file, .. } => format!("image {}", file.name),
-        Body::Audio { seconds, .. } => format!("voice {seconds} s"),
-        Body::Video { file, seconds, .. } => format!("video {} {seconds} s", file.name),
-        Body::File { file } => format!("file {} {} B", file.name, file.bytes),
-        Body::Location { address, building, .. } => format!("place {}", place(building, address)),
-        Body::Command { action, .. } => format!("command {action}"),
-        Body::Custom { event, .. } => format!("custom {event}"),
-        Body::Combine { title, .. } => format!("record {title}"),
-        Body::Recalled { target } => format!("recalled {target}"),
-        Body::Unknown { kind } => format!("unknown kind {kind}"),
-        Body::Damaged { reason } => format!("damaged: {reason}"),
-    }
+/// Filled with blanks to `cells`; never cut, since scripts read ids from here.
+fn fill(text: &str, cells: usize) -> String {
+    format!("{text}{:1$}", "", cells.saturating_sub(width(text)))
+}
+
+fn fill_left(text: &str, cells: usize) -> String {
+    format!("{:1$}{text}", "", cells.saturating_sub(width(text)))
 }

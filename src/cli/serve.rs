@@ -19,7 +19,10 @@ pub(super) async fn serve(context: &Context, args: ServeArgs) -> Result<u8, Trou
         None => Arc::clone(&context.clock),
     };
     let config = config(context, args)?;
-    let mut handle = server::start(config, clock).await.map_err(|e| Trouble::Said(e.to_string(), exit::OTHER))?;
+    let mut handle = server::start(config, clock).await.map_err(|e| {
+        let why = [("why", e.to_string().into())];
+        Trouble::Said(context.texts.tr("serve-failed", &why), exit::OTHER)
+    })?;
     handle.filled().await;
     let mut to = io::stdout().lock();
     writeln!(to, "{}", handle.ready())?;

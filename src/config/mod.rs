@@ -134,12 +134,12 @@ pub enum ConfigError {
     #[error("profile name must be 1 to 64 of a-z A-Z 0-9 _ - and inner dots, got `{0}`")]
     ProfileName(String),
     /// No profile of that name.
-    #[error("no profile `{name}`{near}")]
+    #[error("no profile `{name}`")]
     NoProfile {
         /// The name asked for.
         name: String,
-        /// `, did you mean ...` or nothing.
-        near: String,
+        /// A known name at most two edits away.
+        near: Option<String>,
     },
 }
 
@@ -193,8 +193,7 @@ impl Config {
     pub fn profile(&self, name: &str) -> Result<&Profile, ConfigError> {
         self.profiles.get(name).ok_or_else(|| ConfigError::NoProfile {
             name: name.to_owned(),
-            near: nearest(name, self.profiles.keys().map(String::as_str))
-                .map_or_else(String::new, |n| format!(", did you mean `{n}`?")),
+            near: nearest(name, self.profiles.keys().map(String::as_str)).map(str::to_owned),
         })
     }
 }

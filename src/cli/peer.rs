@@ -1,0 +1,57 @@
+//! PEER as typed. A bare id can be a user's or a group's: the list knows.
+
+use std::str::FromStr;
+
+use crate::client::ListCall;
+use crate::domain::{Failure, FailureKind, GrammarError, Peer, Service};
+use crate::engine::Engine;
+
+/// A PEER word: `alice` or `2100…` bare, `user:ID`, `group:ID` or `room:ID` in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerWord {
+    read: Peer,
+    is_bare: bool,
+}
+
+impl FromStr for PeerWord {
+    type Err = GrammarError;
+
+    fn from_str(text: &str) -> Result<Self, GrammarError> {
+        Ok(Self { read: text.parse()?, is_bare: !text.contains(':') })
+    }
+}
+
+impl PeerWord {
+    /// Who is meant. A bare id costs a list request; where the list has it for a user and a group, the user is meant,
+    /// and so it is where the list has it not, or is not enabled.
+    ///
+    /// # Errors
+    /// What the server said to the list.
+    pub(super) async fn resolve(&self, engine: &Engine) -> Result<Peer, Failure> {
+        if !self.is_bare {
+            return Ok(self.read.clone());
+        }
+        let list = match engine.list(ListCall::Auto).await {
+            Ok(list) => list.conversations,
+            Err(failure) if failure.kind == FailureKind::ServiceNotEnabled(Service::ConversationList) => Vec::new(),
+            Err(failure) => return Err(failure),
+        };
+        let named = list.into_iter().map(|c| c.peer).filter(|peer| peer.id() == self.read.id());
+        Ok(named.min_by_key(|peer| peer.chat_type).unwrap_or_else(|| self.read.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_id_without_its_kind_is_looked_up() {
+        let is_bare = |text: &str| text.parse::<PeerWord>().map(|word| word.is_bare);
+        assert_eq!(is_bare("210000000000001"), Ok(true));
+        for text in ["user:alice", "group:210000000000001", "room:77"] {
+            assert_eq!(is_bare(text), Ok(false), "{text}");
+        }
+        assert!(is_bare("thread:1").is_err());
+    }
+}

@@ -1,0 +1,9 @@
+//! The built binary as scripts use it: standard output, standard error, exit codes.
+#![allow(clippy::expect_used, reason = "helpers of tests say what they believed")]
+
+#[cfg(feature = "delete")]
+mod delete;
+mod profiles;
+mod read;
+mod secrets;
+mod support;

@@ -1,0 +1,167 @@
+//! `list`, `history` and `show`: columns, objects, what ends early.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::{Sandbox, bare, objects};
+
+#[test]
+fn a_list_needs_no_certificate_store_and_tells_what_it_holds() {
+    let sandbox = Sandbox::with_messages(&["hello"]);
+    let lines = sandbox.lines(&["list", "--ndjson"]);
+    assert_eq!(lines[0]["schema"], "manyou.list/1");
+    assert_eq!(lines[1]["peer"], "bob");
+    assert_eq!(lines.last().expect("trailer")["complete"], true);
+}
+
+#[test]
+fn history_goes_on_where_the_trailer_says() {
+    let sandbox = Sandbox::with_messages(&["one", "two", "three"]);
+    let first = sandbox.lines(&["history", "bob", "--direction", "down", "--limit", "2", "--ndjson"]);
+    let texts = |lines: &[Value]| {
+        lines.iter().filter_map(|l| l["body"]["text"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&first), ["one", "two"]);
+    assert!(first[1]["id"].is_string() && first[1]["time"].is_i64() && first[1]["time_utc"].is_string());
+    let trailer = first.last().expect("trailer");
+    assert_eq!(trailer["complete"], false);
+    let cursor = trailer["cursor"].as_str().expect("cursor");
+    let rest = sandbox.lines(&["history", "bob", "--direction", "down", "--cursor", cursor, "--all", "--ndjson"]);
+    assert_eq!(texts(&rest), ["three"]);
+    assert_eq!(rest.last().expect("trailer")["complete"], true);
+}
+
+#[test]
+fn page_sizes_outside_1_to_50_end_with_2_and_say_the_range() {
+    let home = tempfile::tempdir().expect("home");
+    for size in ["0", "51"] {
+        let output = bare(home.path()).args(["history", "bob", "--page-size", size]).output().expect("runs");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("1 to 50"));
+    }
+}
+
+#[test]
+fn hostile_texts_reach_a_pipe_without_control_characters() {
+    let sandbox = Sandbox::with_messages(&["\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}x"]);
+    let (code, out, _) = sandbox.run("alice", &["history", "bob", "--plain"]);
+    assert_eq!(code, 0);
+    assert!(out.chars().all(|c| c == '\n' || !(c.is_control() || c == '\u{202e}')), "{out:?}");
+}
+
+#[test]
+fn a_wrong_password_is_told_as_an_object_with_its_exit_code() {
+    let sandbox = Sandbox::with_messages(&[]);
+    let output =
+        sandbox.command("alice").env("MANYOU_PASSWORD", "wrong").args(["list", "--json"]).output().expect("runs");
+    let error: Value = serde_json::from_slice(&output.stderr).expect("one object");
+    assert_eq!((output.status.code(), error["code"].as_str()), (Some(3), Some("wrong-password")));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let sandbox = Sandbox::with_messages(&["hello"]);
+    let mut child =
+        sandbox.command("alice").args(["history", "bob", "--ndjson"]).stdout(Stdio::piped()).spawn().expect("runs");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("ended").code(), Some(0));
+}
+
+#[test]
+fn a_bare_id_of_a_listed_group_means_the_group_and_another_a_user() {
+    let sandbox = Sandbox::with_messages(&["hello"]);
+    let group = sandbox.admin(
+        "/chatgroups",
+        json!({"groupname": "Support", "description": "d", "public": true,
+        "maxusers": 200, "owner": "alice", "members": ["bob"]}),
+    );
+    let id = group["data"]["groupid"].as_str().expect("id").to_owned();
+    sandbox.admin("/messages/chatgroups", json!({"from": "bob", "to": [id], "type": "txt", "body": {"msg": "to all"}}));
+    let lines = sandbox.lines(&["history", &id, "--ndjson"]);
+    assert_eq!(lines[0]["scope"]["peer"], format!("group:{id}"));
+    assert_eq!(lines[1]["body"]["text"], "to all");
+    assert_eq!(sandbox.lines(&["history", "carol", "--ndjson"])[0]["scope"]["peer"], "carol");
+    let list = sandbox.lines(&["list", "--ndjson", "--filter", "support"]);
+    assert_eq!((list[1]["peer"].as_str(), list[1]["name"].as_str()), (Some(&*format!("group:{id}")), Some("Support")));
+}
+
+#[test]
+fn a_message_is_one_line_of_columns_and_colours_come_only_when_asked_for() {
+    let sandbox = Sandbox::with_messages(&["first\nsecond", "中文"]);
+    let (code, out, err) = sandbox.run("alice", &["history", "bob", "--direction", "down"]);
+    assert_eq!((code, out.lines().count()), (0, 2), "{err}");
+    assert!(out.lines().all(|line| line.contains("  bob  ")) && !out.contains('\u{1b}'), "{out}");
+    let (_, out, _) = sandbox.run("alice", &["list", "--color", "always", "--lang", "zh"]);
+    assert!(out.contains("\u{1b}[36m2 新\u{1b}[0m"), "{out:?}");
+    let (_, out, _) = sandbox.run("alice", &["list", "--color", "never"]);
+    assert!(out.starts_with("  bob  2 new  ") && out.ends_with("  中文\n"), "{out:?}");
+}
+
+#[test]
+fn lists_are_sorted_as_asked() {
+    let sandbox = Sandbox::with_messages(&["hello"]);
+    sandbox.admin("/users", json!([{"username": "carol", "password": "pw"}]));
+    sandbox.admin("/messages/users", json!({"from": "carol", "to": ["alice"], "type": "txt", "body": {"msg": "a"}}));
+    sandbox.admin("/messages/users", json!({"from": "carol", "to": ["alice"], "type": "txt", "body": {"msg": "c"}}));
+    sandbox.admin("/messages/users", json!({"from": "alice", "to": ["bob"], "type": "txt", "body": {"msg": "b"}}));
+    for (key, first) in [("recent", "bob"), ("waiting", "carol"), ("name", "bob"), ("unread", "carol")] {
+        let lines = sandbox.lines(&["list", "--ndjson", "--sort", key]);
+        assert_eq!(lines[1]["peer"], first, "{key}");
+    }
+}
+
+#[test]
+fn an_empty_list_says_what_most_likely_makes_it_empty() {
+    let sandbox = Sandbox::with_messages(&[]);
+    for (lang, words) in [("en", "Most likely first"), ("zh", "最可能的原因在前")] {
+        let (code, out, err) = sandbox.run("alice", &["list", "--lang", lang]);
+        assert_eq!((code, out.as_str()), (0, ""));
+        assert!(err.contains(words), "{err}");
+    }
+    let (_, _, err) = sandbox.run("Alice", &["list", "--lang", "en"]);
+    assert!(err.contains("alice"), "{err}");
+}
+
+#[test]
+fn a_history_that_breaks_off_says_where_to_go_on() {
+    let faults = json!([{"route": "POST /users/*/messageroaming", "skip": 1, "status": 403, "body": "{}"}]);
+    let sandbox = Sandbox::with_faults(&["one", "two", "three"], faults);
+    let (code, out, err) = sandbox.run("alice", &["history", "bob", "--all", "--page-size", "1", "--ndjson"]);
+    let lines = objects(&out);
+    assert_ne!(code, 0, "{err}");
+    let trailer = lines.last().expect("trailer");
+    assert_eq!((trailer["complete"].as_bool(), trailer["count"].as_u64()), (Some(false), Some(1)));
+    assert_eq!(trailer["cursor"], lines[1]["id"]);
+}
+
+#[test]
+fn one_message_is_shown_whole_and_a_missing_one_is_named() {
+    let sandbox = Sandbox::with_messages(&["hello"]);
+    let id = sandbox.ids().remove(0);
+    let (code, out, _) = sandbox.run("alice", &["show", "bob", &id]);
+    assert!(code == 0 && out.contains("body.text") && out.contains("hello"), "{out}");
+    let (code, _, err) = sandbox.run("alice", &["show", "bob", "77", "--lang", "zh"]);
+    assert!(code == 1 && err.contains("77"), "{err}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_history_with_130() {
+    let faults = json!([{"route": "POST /users/*/messageroaming", "delay_ms": 600_000}]);
+    let sandbox = Sandbox::with_faults(&["one"], faults);
+    let mut child = sandbox
+        .command("alice")
+        .args(["history", "user:bob", "--ndjson"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
+    let mut header = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut header).expect("header");
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    assert_eq!(child.wait().expect("ended").code(), Some(130));
+}
