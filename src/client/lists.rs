@@ -38,6 +38,12 @@ pub enum ListCall {
     Cursor,
 }
 
+/// How many conversations the service keeps for a user: 100, on its largest plan 500 [docs]; the least active go first.
+/// Which plan an app has cannot be asked, so the smaller one that holds `count` is named.
+fn kept_at_most(count: usize) -> Option<usize> {
+    [100, 500].into_iter().find(|cap| count <= *cap)
+}
+
 /// When lists were fetched within the last minute.
 #[derive(Default)]
 pub(super) struct Budget(Mutex<VecDeque<Duration>>);
@@ -99,6 +105,7 @@ impl Client {
             let sent = answer.entries();
             let added = list.add(answer);
             if sent < NUMBERED_PAGE {
+                list.list.cap = kept_at_most(list.list.conversations.len());
                 return Ok(list.list);
             }
             // A full page of nothing new: the server does not count pages.
@@ -122,7 +129,10 @@ impl Client {
             let next = answer.next.take();
             list.add(answer);
             match next {
-                None => return Ok(list.list),
+                None => {
+                    list.list.cap = kept_at_most(list.list.conversations.len());
+                    return Ok(list.list);
+                }
                 Some(next) if !seen.insert(next.clone()) => break,
                 Some(next) => cursor = next,
             }

@@ -28,7 +28,7 @@ pub struct ConversationList {
     pub damaged: usize,
     /// The server did not say it was all (a repeated cursor, a page limit).
     pub incomplete: bool,
-    /// At most this many are kept by the call that answered, where documented (v1: 10).
+    /// The service keeps at most so many for the call that answered, as far as that is known.
     pub cap: Option<usize>,
 }
 
