@@ -28,6 +28,9 @@ struct Armed {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
+    /// What it is for; nobody reads it but people.
+    #[serde(default)]
+    pub note: String,
     /// Method and path after the app key, `*` for any one segment: `POST /users/*/messageroaming`.
     pub route: String,
     /// Requests let through first.

@@ -292,7 +292,8 @@ fn refused(refusal: &Refusal) -> Option<pb::Status> {
 fn admit(app: &App, frame: &pb::MSync, provision: &pb::Provision) -> Result<(String, String, Option<i64>), Refusal> {
     let wrong = |code: i32, reason: &str| Refusal { code, reason: reason.to_owned() };
     let guid = frame.guid.as_ref().ok_or_else(|| wrong(status::MISSING_PARAMETER, "guid"))?;
-    if guid.app_key.as_deref() != Some(app.app_key.to_string().as_bytes()) {
+    let same_app = |key: &[u8]| key.eq_ignore_ascii_case(app.app_key.to_string().as_bytes());
+    if !guid.app_key.as_deref().is_some_and(same_app) {
         return Err(wrong(status::WRONG_PARAMETER, "app key"));
     }
     let mismatch = || Refusal::fail("Sorry, token or password does not match login info");

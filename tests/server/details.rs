@@ -141,7 +141,7 @@ async fn an_uploaded_picture_has_a_thumbnail_and_another_file_stands_for_itself(
     let mut picture = Vec::new();
     let mut encoder = png::Encoder::new(&mut picture, 340, 200);
     encoder.set_color(png::ColorType::Rgb);
-    encoder.write_header().and_then(|mut to| to.write_image_data(&[7; 340 * 200 * 3])).expect("a picture");
+    encoder.write_header().and_then(|mut to| to.write_image_data(&vec![7; 340 * 200 * 3])).expect("a picture");
     for (bytes, small) in [(picture, true), (b"GIF89a, and so on".to_vec(), false)] {
         let head = b"--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n";
         let request = Request::post("/manyou/sandbox/chatfiles")

@@ -1,5 +1,6 @@
 //! A device on a real socket that does what the SDKs do: sign in, wait for notices, fetch, acknowledge.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -81,6 +82,8 @@ impl Device {
             self.send(frame::down(Command::Sync, &ask)).await;
             let page: pb::CommSyncDl = self.payload(Command::Sync).await;
             if page.is_last == Some(true) {
+                let ids: BTreeSet<_> = got.iter().map(|meta: &pb::Meta| meta.id).collect();
+                assert_eq!(ids.len(), got.len(), "the older SDK drops what has the id of another");
                 return got;
             }
             got.extend(page.metas);

@@ -40,7 +40,7 @@ pub fn take(app: &App, who: Origin<'_>, meta: &pb::Meta) -> Result<Taken, Refusa
     let body = pb::MessageBody::decode(payload.clone()).map_err(|_| format())?;
     let note = |posted| Taken { posted, note: None };
     match body.r#type.unwrap_or_default() {
-        body_type::RECALL => take_back(app, who, &body).map(note),
+        body_type::RECALL => take_back(app, who, meta, &body).map(note),
         body_type::EDIT => {
             let done = edit(app, &Edit { by: who.user, device: who.device, body: &body })?;
             Ok(Taken { posted: done.posted, note: Some(done.facts) })
@@ -94,7 +94,7 @@ fn acknowledge(
 }
 
 /// A user's recall: of an own message, or in an own group, while there is time.
-fn take_back(app: &App, who: Origin<'_>, body: &pb::MessageBody) -> Result<Posted, Refusal> {
+fn take_back(app: &App, who: Origin<'_>, meta: &pb::Meta, body: &pb::MessageBody) -> Result<Posted, Refusal> {
     if !app.limits.recall {
         return Err(Refusal::fail("message recall disabled"));
     }
@@ -108,7 +108,7 @@ fn take_back(app: &App, who: Origin<'_>, body: &pb::MessageBody) -> Result<Poste
     if app.limits.recall_seconds.is_some_and(|seconds| age > seconds * 1000) {
         return Err(Refusal::fail("exceed recall time limit"));
     }
-    recall(app, &Recall { target, by: who.user, device: Some(who.device), sync_sender: true })
+    recall(app, &Recall { target, by: who.user, device: Some(who.device), sync_sender: true, ext: &meta.ext })
 }
 
 fn owns(app: &App, channel: i64, user: &str) -> Result<bool, Refusal> {

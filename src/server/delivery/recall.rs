@@ -20,6 +20,8 @@ pub struct Recall<'a> {
     pub device: Option<&'a str>,
     /// The sender's devices are told too.
     pub sync_sender: bool,
+    /// `Meta.ext`, handed on as it came.
+    pub ext: &'a [pb::KeyValue],
 }
 
 /// Recalls a message. Whether the asker may, and in time, is the caller's to check.
@@ -87,7 +89,8 @@ fn tell(app: &App, tx: &Connection, recall: &Recall<'_>, posted: Posted, told: &
     };
     let device = recall.device.unwrap_or_default();
     let envelope = Envelope { id: posted.id, time: posted.time, from: recall.by, device, to };
-    let parcel = Parcel { meta: envelope.seal(app, body.encode_to_vec().into()), message: None, waits: true };
+    let meta = pb::Meta { ext: recall.ext.to_vec(), ..envelope.seal(app, body.encode_to_vec().into()) };
+    let parcel = Parcel { meta, message: None, waits: true };
     for user in told {
         let except = recall.device.filter(|_| user == recall.by);
         queue::push(tx, &app.hub, user, except, &parcel)?;

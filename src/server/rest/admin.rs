@@ -35,7 +35,7 @@ pub fn recall(call: &Call) -> Answer {
     }
     let from = body["from"].as_str().filter(|from| !from.is_empty()).unwrap_or("admin");
     let sync_sender = body["sync_device"].as_bool().unwrap_or(true);
-    let asked = Recall { target: id, by: from, device: None, sync_sender };
+    let asked = Recall { target: id, by: from, device: None, sync_sender, ext: &[] };
     delivery::recall(&call.app, &asked).map_err(|refusal| refused(StatusCode::FORBIDDEN, refusal.to_string()))?;
 
     Reply::data(
