@@ -42,7 +42,10 @@ fn talks(world: &World, row: &Row, (file, last, earlier): (&str, &str, usize), m
             break;
         }
         let longest = (60 * DAY / (earlier as i64 + 1)).min(15 * DAY);
-        end = timeline::opened_before(start.plus_ms(-rng.within(5 * HOUR, longest)));
+        let at = start.plus_ms(-rng.within(5 * HOUR, longest));
+        let opened = timeline::opened_before(at);
+        // Not every talk of a night moves to the minute of closing.
+        end = if opened == at { at } else { opened.plus_ms(-rng.within(0, 8 * HOUR)) };
     }
     out
 }
