@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Interval, MissedTickBehavior, timeout};
 
 use super::app::App;
 use super::hub::EVENTS;
@@ -128,19 +128,20 @@ impl Line {
         let (to, mut events) = mpsc::channel(EVENTS);
         let stop = app.stop.clone();
         let mut session = Session::new(app, to);
-        let mut pace = Pace { second: Instant::now(), frames: 0 };
-        let mut beat = tokio::time::interval(BEAT);
         if matches!(self.framing, Framing::SockJs) {
             self.send(Message::Text(sockjs::OPEN.into())).await?;
         }
-        beat.reset();
-        let mut deadline = Instant::now() + SIGN_IN;
+        let (mut beat, mut second, mut idle) = (every(BEAT), every(Duration::from_secs(1)), every(IDLE));
+        let mut late = std::pin::pin!(tokio::time::sleep(SIGN_IN));
+        let mut taken = 0;
         loop {
             let outputs = tokio::select! {
-                message = self.socket.recv() => {
+                // Who sends too fast is read again in the next second.
+                message = self.socket.recv(), if taken <= MOST_PER_SECOND => {
                     let message = message.and_then(Result::ok).ok_or(Gone)?;
                     let frames = self.framing.decode(&message).ok_or(Gone)?;
-                    pace.wait(frames.len()).await;
+                    taken += frames.len().max(1);
+                    idle.reset();
                     frames.iter().map(|frame| session.handle(Input::Frame(frame))).collect()
                 }
                 event = events.recv(), if session.is_signed_in() => vec![session.handle(Input::Hub(event))],
@@ -148,12 +149,14 @@ impl Line {
                     self.send(Message::Text(sockjs::HEARTBEAT.into())).await?;
                     continue;
                 }
+                _ = second.tick(), if taken > 0 => {
+                    taken = 0;
+                    continue;
+                }
                 () = stop.cancelled() => return self.bye().await,
-                () = tokio::time::sleep_until(deadline) => return self.bye().await,
+                () = &mut late, if !session.is_signed_in() => return self.bye().await,
+                _ = idle.tick() => return self.bye().await,
             };
-            if session.is_signed_in() {
-                deadline = Instant::now() + IDLE;
-            }
             for output in outputs {
                 if self.answer(output).await? {
                     return self.bye().await;
@@ -182,20 +185,10 @@ impl Line {
     }
 }
 
-/// Holds back a client that sends too fast.
-struct Pace {
-    second: Instant,
-    frames: usize,
-}
-
-impl Pace {
-    async fn wait(&mut self, frames: usize) {
-        if self.second.elapsed() >= Duration::from_secs(1) {
-            (self.second, self.frames) = (Instant::now(), 0);
-        }
-        self.frames += frames;
-        if self.frames > MOST_PER_SECOND {
-            tokio::time::sleep_until(self.second + Duration::from_secs(1)).await;
-        }
-    }
+/// Ticks after each `period`, the first time after one too.
+fn every(period: Duration) -> Interval {
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.reset();
+    ticks
 }
