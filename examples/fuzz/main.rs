@@ -1,6 +1,6 @@
 //! Feeds mutated bytes, answers, texts and keys to the parts that must stand anything, for as long as asked.
 //!
-//! `cargo run --release --example fuzz -- --seconds 60 --seed 1`. The seed is printed; after a failure the seed of the
+//! `cargo run --example fuzz -- --seconds 60 --seed 1`. The seed is printed; after a failure the seed of the
 //! failing round is, and `--seed` with it meets the failure in the first round.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::panic, clippy::expect_used, dead_code)]
 
