@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     println!("seed {}", wish.seed);
-    let start = clock.elapsed();
+    let end = clock.elapsed() + Duration::from_secs(wish.seconds);
     let mut rounds = 0;
     loop {
         let seed = wish.seed.wrapping_add(rounds);
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
         rounds += 1;
-        if clock.elapsed() - start >= Duration::from_secs(wish.seconds) {
+        if clock.elapsed() >= end {
             println!("{rounds} rounds held");
             return ExitCode::SUCCESS;
         }

@@ -1,6 +1,8 @@
 //! A person who presses anything, on a server that answers anything, in a window of any size: the state can always be
 //! drawn, and nothing is deleted that was not asked for by a dialog.
 
+use std::collections::HashMap;
+
 use manyou::app::msg::{Answer, Effect, Msg};
 use manyou::app::{Session, State};
 use manyou::domain::{Chunk, ChunkOutcome, DeletionReport, Failure, FailureKind, HistoryQuery, Message};
@@ -114,7 +116,7 @@ fn said(rng: &mut Rng, effect: Effect, state: &State) -> Option<Msg> {
             Some(Msg::Failed(id, failure))
         }
         Effect::LoadPage(id, query) => Some(Msg::Done(id, Answer::Page(page(&history(rng, &query), &query)))),
-        Effect::LoadNames(id, _) => Some(Msg::Done(id, Answer::Names(Default::default(), Default::default()))),
+        Effect::LoadNames(id, _) => Some(Msg::Done(id, Answer::Names(HashMap::default(), HashMap::default()))),
         Effect::Count(id, _) => Some(Msg::Done(id, Answer::Counted { count: rng.next() >> 40, exact: rng.one_in(2) })),
         Effect::Delete(id, plan) => {
             let may = matches!(&state.session, Session::In(account) if !account.read_only);

@@ -75,7 +75,11 @@ async fn the_list_is_the_same_by_cursor_and_by_page_and_the_first_call_says_that
     for call in [ListCall::Auto, ListCall::Cursor, ListCall::Paged] {
         assert_eq!(peers(&client, call).await, friends, "{call}");
     }
-    assert_eq!(client.conversations(ListCall::Cursor).await.unwrap().cap, Some(100), "what the service keeps by default");
+    assert_eq!(
+        client.conversations(ListCall::Cursor).await.unwrap().cap,
+        Some(100),
+        "what the service keeps by default"
+    );
     let first = client.conversations(ListCall::V1).await.unwrap();
     assert_eq!((first.conversations.len(), first.cap), (10, Some(10)));
     assert_eq!(first.conversations[0].peer.to_string(), "friend59");
