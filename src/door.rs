@@ -1,6 +1,5 @@
 //! How the screen signs in: on the demo, with a form, with a profile, or as before.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use manyou::app::Msg;
@@ -22,7 +21,8 @@ pub(crate) struct Door(Arc<Inner>);
 
 struct Inner {
     context: Context,
-    keep: Option<PathBuf>,
+    /// The demo's, until it takes it.
+    folder: Mutex<Option<DemoFolder>>,
     clock: Arc<dyn Clock>,
     last: Mutex<Option<(Profile, Credentials)>>,
     demo: tokio::sync::Mutex<Option<Demo>>,
@@ -35,9 +35,10 @@ struct Demo {
 }
 
 impl Door {
-    /// A door of the program; `keep` and `clock` are the demo's.
-    pub(crate) fn new(context: Context, keep: Option<PathBuf>, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { context, keep, clock, last: Mutex::new(None), demo: tokio::sync::Mutex::new(None) }))
+    /// A door of the program; `folder` and `clock` are the demo's, which else makes its own.
+    pub(crate) fn new(context: Context, folder: Option<DemoFolder>, clock: Arc<dyn Clock>) -> Self {
+        let (folder, last, demo) = (Mutex::new(folder), Mutex::new(None), tokio::sync::Mutex::new(None));
+        Self(Arc::new(Inner { context, folder, clock, last, demo }))
     }
 
     /// What [`SignIn::Again`] signs in with until something else did.
@@ -47,6 +48,7 @@ impl Door {
 
     /// Ends the demo, if one runs, and removes its folder.
     pub(crate) async fn close(&self) {
+        drop(self.folder());
         if let Some(Demo { server, _folder }) = self.0.demo.lock().await.take() {
             server.shutdown().await;
         }
@@ -94,10 +96,15 @@ impl Door {
 
     async fn start_demo(&self) -> Result<Demo, Failure> {
         let local = |e: &dyn std::fmt::Display| Failure::local(FailureKind::Local, e.to_string());
-        let folder = DemoFolder::open(self.0.keep.as_deref(), &std::env::temp_dir()).map_err(|e| local(&e))?;
+        let made = || DemoFolder::open(None, &std::env::temp_dir());
+        let folder = self.folder().map_or_else(made, Ok).map_err(|e| local(&e))?;
         let config = server::Config { data: Some(folder.path().to_owned()), demo: true, ..server::Config::default() };
         let server = server::start(config, Arc::clone(&self.0.clock)).await.map_err(|e| local(&e))?;
         Ok(Demo { server, _folder: folder })
+    }
+
+    fn folder(&self) -> Option<DemoFolder> {
+        self.0.folder.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn kept(&self, name: String) -> Result<Way, Failure> {

@@ -7,6 +7,7 @@ use manyou::app::msg::SignIn;
 use manyou::app::{Depth, Options, ThemeKind, TimeFormat};
 use manyou::cli::Context;
 use manyou::cli::args::{Cli, Color, Global, Verb};
+use manyou::cli::demo::DemoFolder;
 use manyou::cli::output::{Mode, Trouble};
 use manyou::cli::session::Store;
 use manyou::config::{Dirs, Theme};
@@ -41,21 +42,22 @@ fn env(name: &str) -> Option<String> {
 /// What the verb asks for.
 struct Wish {
     sign_in: Option<SignIn>,
-    keep: Option<PathBuf>,
+    /// Where everything of a demo that was asked for lies, its log too.
+    folder: Option<DemoFolder>,
     clock: Arc<dyn Clock>,
 }
 
 async fn open(cli: Cli) -> Result<u8, Trouble> {
     let context = Context::new(cli.global)?;
     let has_connection = context.global.profile.is_some() || context.global.api.is_some();
-    let mut wish = Wish { sign_in: None, keep: None, clock: Arc::clone(&context.clock) };
+    let mut wish = Wish { sign_in: None, folder: None, clock: Arc::clone(&context.clock) };
     let mut flags = None;
     match cli.verb {
         Some(Verb::Demo { keep, now }) => {
             if let Some(now) = now {
                 wish.clock = Arc::new(SystemClock::starting_at(context.time(&now)?));
             }
-            (wish.sign_in, wish.keep) = (Some(SignIn::Demo), keep);
+            (wish.sign_in, wish.folder) = (Some(SignIn::Demo), Some(demo_folder(keep)?));
         }
         verb if has_connection || verb.is_some() => {
             flags = Some(door::from_flags(&context)?);
@@ -66,10 +68,11 @@ async fn open(cli: Cli) -> Result<u8, Trouble> {
     let store = Store::open(&context).ok();
     let start = start(&context, store.as_ref(), wish.sign_in)?;
     // Without a home folder there is no log.
-    let folder = Dirs::find().ok().map(|dirs| dirs.state);
+    let of_demo = wish.folder.as_ref().map(|folder| folder.path().to_owned());
+    let folder = of_demo.or_else(|| Dirs::find().ok().map(|dirs| dirs.state));
     let _log = folder.and_then(|folder| log::to_file(&folder, context.log_level(), &*wish.clock).ok());
     let clock = Arc::clone(&wish.clock);
-    let door = Door::new(context, wish.keep, wish.clock);
+    let door = Door::new(context, wish.folder, wish.clock);
     if let Some((target, credentials)) = flags {
         door.remember(target.profile, credentials);
     }
@@ -84,6 +87,13 @@ async fn open(cli: Cli) -> Result<u8, Trouble> {
         }
         Err(error @ StartError::Io(_)) => Err(Trouble::Said(error.to_string(), exit::OTHER)),
     }
+}
+
+fn demo_folder(keep: Option<PathBuf>) -> Result<DemoFolder, Trouble> {
+    DemoFolder::open(keep.as_deref(), &std::env::temp_dir()).map_err(|e| {
+        let place = keep.unwrap_or_else(std::env::temp_dir);
+        Trouble::Said(format!("{}: no folder for the demo: {e}", place.display()), exit::OTHER)
+    })
 }
 
 fn start(context: &Context, store: Option<&Store>, sign_in: Option<SignIn>) -> Result<Start, Trouble> {

@@ -103,6 +103,7 @@ impl Runtime {
         let Some(engine) = self.engine.clone() else { return self.nobody(id) };
         let out = self.out.clone();
         let of = engine.requests_of(&plan);
+        _ = out.send(Msg::Progress(id, 0, of));
         // Not among the tasks that can be cancelled.
         drop(tokio::spawn(async move {
             let mut done = 0;

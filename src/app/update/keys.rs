@@ -23,7 +23,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
     match state.screen {
         Screen::Welcome(_) => session::welcome_key(state, key),
         Screen::SignIn(_) => session::form_key(state, key),
-        Screen::Main => chord(state, key),
+        Screen::Main => session::refused_key(state, key).unwrap_or_else(|| chord(state, key)),
     }
 }
 

@@ -38,6 +38,21 @@ pub(super) fn welcome_key(state: &mut State, key: Key) -> Vec<Effect> {
     nothing()
 }
 
+/// Keys of the words that stand in place of the panes after a refused sign-in; others mean what they always mean.
+pub(super) fn refused_key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
+    if !matches!(state.session, Session::Refused(_)) {
+        return None;
+    }
+    match key.code {
+        Code::Char('R') | Code::Enter => Some(again(state, None)),
+        Code::Esc => {
+            (state.screen, state.session) = (Screen::Welcome(0), Session::Out);
+            Some(nothing())
+        }
+        _ => None,
+    }
+}
+
 fn choose(state: &mut State, choice: usize) -> Vec<Effect> {
     match choice {
         0 => {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, Once, PoisonError};
 use std::thread::{self, ThreadId};
 
 use ratatui::layout::Size;
-use rustix::process::{Signal, kill_current_process_group};
+use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 use thiserror::Error;
 
@@ -52,12 +52,12 @@ impl Guard {
     }
 
     /// Gives the terminal back, stops the process group as a shell expects, and takes it over again once continued. Everything must be
-    /// drawn anew afterwards. Where nobody could continue it (no job control) the system leaves the process running.
+    /// drawn anew afterwards. Where nobody could continue it (no job control) nothing is stopped.
     pub fn suspend(&mut self) -> io::Result<()> {
         leave()?;
-        let stopped = kill_current_process_group(Signal::TSTP);
+        let stopped = stop();
         enter()?;
-        Ok(stopped?)
+        stopped
     }
 
     /// Sets the terminal up again after somebody else used it: the process was stopped from outside and continued.
@@ -90,6 +90,15 @@ fn enter() -> io::Result<()> {
     raw.make_raw();
     tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &raw)?;
     send(ENTER)
+}
+
+/// A shell with job control puts each job into a group of its own; in the session's first group nobody is there to continue us.
+/// The stop that cannot be listened to: the keyboard's is, so that one from outside finds the terminal given back too.
+fn stop() -> io::Result<()> {
+    if getsid(None)? != getpgrp() {
+        kill_current_process_group(Signal::STOP)?;
+    }
+    Ok(())
 }
 
 /// Does nothing if the terminal is not ours, so it may run twice.

@@ -29,7 +29,7 @@ pub enum Input {
     FocusGained,
     /// Another window has it.
     FocusLost,
-    /// `C-z`: give the terminal back and stop.
+    /// `C-z`, or a stop asked for from outside: give the terminal back and stop.
     Suspend,
     /// The process was continued: take the terminal again and draw everything.
     Resume,
@@ -45,6 +45,7 @@ pub fn events() -> io::Result<Receiver<Input>> {
     for ending in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
         forward(ending, Input::Terminate(ending.as_raw()), sender.clone())?;
     }
+    forward(Signal::TSTP, Input::Suspend, sender.clone())?;
     forward(Signal::CONT, Input::Resume, sender.clone())?;
     tokio::spawn(read_keys(sender.clone()));
     thread::Builder::new().name("terminal-watch".to_owned()).spawn(move || watch(&sender))?;

@@ -1,0 +1,15 @@
+//! The built program in a pseudo-terminal, as a person meets it.
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests say what they believed")]
+
+mod bytes;
+mod deletion;
+mod ending;
+mod failures;
+mod folder;
+mod hostile;
+mod idle;
+mod shapes;
+mod sign_in;
+mod story;
+mod tty;
+mod world;
