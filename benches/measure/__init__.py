@@ -1,0 +1,1 @@
+"""What the program's figures are measured with: a terminal, one module for each kind of figure."""

@@ -1,0 +1,49 @@
+"""Benches written in Rust: cargo runs them and their line of JSON is read."""
+
+import json
+import os
+import subprocess
+
+from .table import Figure, least, left_out, most, told
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def bench(name):
+    """Runs a bench; its last line."""
+    done = subprocess.run(["cargo", "bench", "--quiet", "--bench", name], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout.decode().strip().splitlines()[-1])
+
+
+def deep(_binary):
+    """200,000 messages at the newest, the middle and the oldest."""
+    found = bench("deep")
+    same = found["same"]
+    yield Figure("rows measured and wrapped per key at three stands", "identical" if same else "differ", "identical", same)
+    yield most("time at the slowest stand over the fastest", found["spread"], 1.25, "", 2)
+    yield most("longest frame at 200x60", found["worst_ms"], 16, " ms", 2)
+    yield told("  with whatever disturbed it", "%.2f ms" % found["worst_seen_ms"])
+    for key in found["keys"]:
+        (measured, wrapped), *_ = key["measured_wrapped"]
+        yield told("  %s: measured, wrapped, us" % key["key"],
+                   "%d, %d, %s" % (measured, wrapped, " ".join("%.0f" % us for us in key["us"])))
+
+
+def decode(_binary):
+    """Decoding alone."""
+    found = bench("decode")
+    yield least("decoding, of the bare loop's speed", found["ratio"], 0.9)
+    yield told("  messages a second", "%d" % found["ours_per_s"])
+
+
+def walk(binary):
+    """A long conversation end to end, beside the vendor's SDK; its own script says how."""
+    script = next((path for path in (os.path.join(ROOT, "benches", name) for name in ("walk.py", "walk/run.py"))
+                   if os.path.exists(path)), None)
+    if script is None:
+        yield left_out("walking 20,000 messages", "benches/walk.py is not there")
+        return
+    done = subprocess.run(["python3", script, binary], cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    words = done.stdout.decode().strip().splitlines()
+    yield Figure("walking 20,000 messages, over the SDK's time", words[-1] if words else "failed", "<= 0.33",
+                 done.returncode == 0)
