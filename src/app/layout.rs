@@ -64,6 +64,10 @@ pub struct Layout {
     pub detail_separator: Option<u16>,
     /// The detail beside the history, where there is room for it.
     pub detail: Option<Area>,
+    /// A line that holds until it is over, across all panes.
+    pub notice: Option<Area>,
+    /// What is marked in the history, below its rows: a hairline where there is room, and words.
+    pub marks: Option<Area>,
     /// Last but one row.
     pub status: Option<Area>,
     /// Last row.
@@ -120,6 +124,23 @@ impl Layout {
         out
     }
 
+    /// Takes the rows of a notice and of the marks' line from the foot of the panes.
+    #[must_use]
+    pub fn with_lines(mut self, notice: bool, marks: bool) -> Self {
+        let Some(status) = self.status else { return self };
+        let foot = u16::from(notice);
+        for pane in [&mut self.list, &mut self.history, &mut self.detail].into_iter().flatten() {
+            pane.height = pane.height.saturating_sub(foot);
+        }
+        self.notice = notice.then_some(Area { y: status.y - 1, ..status });
+        let height = if self.airy { 2 } else { 1 };
+        if let (true, Some(pane)) = (marks, self.history.as_mut()) {
+            pane.height = pane.height.saturating_sub(height);
+            self.marks = Some(Area { y: pane.bottom(), height, ..*pane });
+        }
+        self
+    }
+
     /// Rows a pane's head takes: the head itself, and an empty row where there is room.
     #[must_use]
     pub const fn head_rows(&self) -> u16 {
@@ -160,13 +181,23 @@ mod tests {
     }
 
     #[test]
+    fn lines_at_the_foot_take_rows_from_the_panes() {
+        let plain = Layout::of(120, 40, Focus::History, Zoom::Normal, false);
+        let layout = plain.with_lines(true, true);
+        assert_eq!(layout.notice.map(|n| (n.y, n.width)), Some((37, 120)));
+        assert_eq!(layout.marks.map(|m| (m.x, m.y, m.height)), Some((39, 35, 2)));
+        assert_eq!(layout.list.map(Area::bottom), Some(37));
+        assert_eq!(layout.history.map(Area::bottom), Some(35));
+    }
+
+    #[test]
     fn no_size_overflows() {
         for columns in 0..230 {
             for rows in 0..70 {
                 for focus in [Focus::List, Focus::History] {
-                    let layout = Layout::of(columns, rows, focus, Zoom::Normal, true);
-                    for area in [layout.title, layout.list, layout.history, layout.detail, layout.status, layout.footer]
-                    {
+                    let layout = Layout::of(columns, rows, focus, Zoom::Normal, true).with_lines(true, true);
+                    let around = [layout.title, layout.notice, layout.marks, layout.status, layout.footer];
+                    for area in [layout.list, layout.history, layout.detail].into_iter().chain(around) {
                         assert!(area.is_none_or(|a| a.right() <= columns && a.bottom() <= rows));
                     }
                 }

@@ -33,8 +33,8 @@ pub enum ListState {
     Unloaded,
     /// Asked for since.
     Loading(Now),
-    /// Loaded at.
-    Loaded(ServerTime),
+    /// Loaded.
+    Loaded,
     /// The last try failed; what was there before stays.
     Failed(Box<Failure>),
 }
@@ -73,6 +73,8 @@ pub struct List {
     pub range_from: Option<Peer>,
     /// Where the list stands.
     pub state: ListState,
+    /// When the server last gave it whole.
+    pub synced: Option<ServerTime>,
     /// Entries that could not be read.
     pub damaged: usize,
     /// The server did not say it was all.

@@ -9,6 +9,7 @@ pub mod layout;
 pub mod list;
 pub mod msg;
 mod names;
+pub mod notice;
 pub mod request;
 pub mod rows;
 pub mod timeline;
@@ -25,7 +26,7 @@ use self::input::Input;
 pub use self::layer::Layer;
 pub use self::layout::{Area, Focus, Layout, Zoom};
 use self::list::List;
-pub use self::msg::{Account, Answer, Effect, Msg, Now, RequestId};
+pub use self::msg::{Account, Answer, Effect, Msg, Now, RequestId, SignIn};
 pub use self::names::Names;
 use self::request::Ledger;
 use crate::domain::{DeletionPlan, DeletionReport, Failure, Peer};
@@ -208,6 +209,8 @@ pub struct State {
     pub requests: Ledger,
     /// A deletion on its way.
     pub running: Option<Running>,
+    /// How signing in was asked for last, a typed form apart: that one stays on the screen.
+    pub sign_in: Option<SignIn>,
     /// A peer to open once signed in.
     pub open_at_start: Option<Peer>,
     /// When the last message came in.
@@ -242,6 +245,7 @@ impl State {
             names: Names::default(),
             requests: Ledger::default(),
             running: None,
+            sign_in: None,
             open_at_start: None,
             now,
             interrupted: None,
@@ -268,6 +272,8 @@ impl State {
     /// Where the panes are.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        Layout::of(self.size.0, self.size.1, self.focus, self.zoom, self.detail)
+        let marks = self.history.as_ref().is_some_and(|h| !h.marks.is_empty());
+        let layout = Layout::of(self.size.0, self.size.1, self.focus, self.zoom, self.detail);
+        layout.with_lines(self.notice().is_some(), marks)
     }
 }

@@ -114,6 +114,16 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// Key of the sentence that names it; `-cause` and `-next` follow for why and what to do.
+    #[must_use]
+    pub fn text_key(self) -> String {
+        let name: &str = self.into();
+        match self {
+            Self::ServiceNotEnabled(service) => format!("error-{name}-{}", <&str>::from(service)),
+            _ => format!("error-{name}"),
+        }
+    }
+
     /// Whether reading again later may work by itself.
     #[must_use]
     pub const fn is_passing(self) -> bool {

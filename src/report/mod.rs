@@ -59,7 +59,7 @@ impl Report {
     /// The report of `failure` in the session of `user`.
     #[must_use]
     pub fn new(failure: &Failure, user: &str, texts: &Texts) -> Self {
-        let key = key(failure.kind);
+        let key = failure.kind.text_key();
         let user_text = label(user).text;
         let say = |key: &str| texts.tr(key, &[("user", user_text.as_str().into())]);
         Self {
@@ -81,15 +81,6 @@ impl Report {
         lines.extend(self.vendor.as_ref().map(|words| texts.tr("note-vendor", &[("words", words.as_str().into())])));
         lines.extend(self.request.clone());
         lines
-    }
-}
-
-/// The key of a kind's headline; `-cause` and `-next` follow it.
-fn key(kind: FailureKind) -> String {
-    let name: &str = kind.into();
-    match kind {
-        FailureKind::ServiceNotEnabled(service) => format!("error-{name}-{}", <&str>::from(service)),
-        _ => format!("error-{name}"),
     }
 }
 
@@ -189,7 +180,7 @@ mod tests {
         for lang in Lang::iter() {
             let texts = Texts::new(lang);
             for kind in kinds() {
-                let key = key(kind);
+                let key = kind.text_key();
                 for key in [key.clone(), format!("{key}-cause"), format!("{key}-next")] {
                     assert!(texts.has(&key), "{lang:?} has no {key}");
                 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Cx;
 use super::dialog::{self, field, hairline, span};
+use super::dump;
 use super::paint::Canvas;
 use crate::app::rows::{Ink, kinds::shown_value, when};
 use crate::app::timeline::Entry;
@@ -33,7 +34,15 @@ pub(super) fn pane(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area) {
     if let Some(entry) = cx.state.history.as_ref().and_then(History::current) {
         canvas.words_right(pane.x + 12, pane.y, end, &kind(&entry.message), Ink::Muted);
     }
-    dialog::scroll(canvas, area, &rows, 0);
+    let seen = usize::from(area.height);
+    if rows.len() <= seen || seen < 2 {
+        dialog::scroll(canvas, area, &rows, 0);
+        return;
+    }
+    dialog::scroll(canvas, Area { height: area.height - 1, ..area }, &rows, 0);
+    let more = when::thousands((rows.len() + 1 - seen) as u64);
+    let hint = cx.tr("detail-more", &[("n", more.into())]);
+    canvas.words(area.x, area.bottom() - 1, area.right(), &hint, Ink::Muted);
 }
 
 /// The dialog where no pane has room.
@@ -52,15 +61,7 @@ fn rows(cx: &Cx<'_>, width: usize) -> Vec<Row<Ink>> {
         return wrap::wrap(&[span(cx.t("detail-none"), Ink::Muted)], width.max(1));
     };
     let mut rows = fields(cx, entry, width);
-    rows.extend([Vec::new(), hairline()]);
-    rows.push(vec![
-        span(cx.t("detail-raw"), Ink::Strong),
-        span(
-            format!("  {}", cx.tr("detail-bytes", &[("n", when::thousands(entry.message.raw.len() as u64).into())])),
-            Ink::Muted,
-        ),
-    ]);
-    rows.push(Vec::new());
+    rows.extend([Vec::new(), hairline(), vec![span(cx.t("detail-raw"), Ink::Strong)], Vec::new()]);
     let mut json = Json { rows, width };
     json.value(0, String::new(), &masked(entry.message.record()), "");
     let mut rows = json.rows;
@@ -70,7 +71,22 @@ fn rows(cx: &Cx<'_>, width: usize) -> Vec<Row<Ink>> {
         json.value(0, String::new(), &masked(first.record()), "");
         rows = json.rows;
     }
+    rows.extend(received(cx, &entry.message, width));
     rows.truncate(TALLEST);
+    rows
+}
+
+/// The bytes as they came: JSON laid out, anything else as hexadecimal digits.
+fn received(cx: &Cx<'_>, message: &Message, width: usize) -> Vec<Row<Ink>> {
+    let bytes = cx.tr("detail-bytes", &[("n", when::thousands(message.raw.len() as u64).into())]);
+    let head = vec![span(cx.t("detail-received"), Ink::Strong), span(format!("  {bytes}"), Ink::Muted)];
+    let mut rows = vec![Vec::new(), hairline(), head, Vec::new()];
+    if let Ok(value @ (Value::Object(_) | Value::Array(_))) = serde_json::from_slice(&message.raw) {
+        let mut json = Json { rows, width };
+        json.value(0, String::new(), &masked(value), "");
+        return json.rows;
+    }
+    rows.extend(dump::rows(message, width, HEX));
     rows
 }
 
@@ -122,10 +138,6 @@ fn fields(cx: &Cx<'_>, entry: &Entry, width: usize) -> Vec<Row<Ink>> {
         let value = if is_secret(key) { MASKED.to_owned() } else { shown_value(value) };
         add("field-ext", format!("{}  {}", text::label(key).text, text::label(&value).text));
     }
-    if matches!(message.body, Body::Unknown { .. } | Body::Damaged { .. }) {
-        let hex: Vec<_> = message.raw.iter().take(HEX).map(|b| format!("{b:02x}")).collect();
-        add("field-hex", hex.join(" "));
-    }
     rows
 }
 
@@ -142,7 +154,7 @@ fn local(cx: &Cx<'_>, message: &Message) -> String {
 }
 
 /// Names whose values open something.
-fn is_secret(name: &str) -> bool {
+pub(super) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["secret", "token", "password", "passwd", "authorization"].iter().any(|word| name.contains(word))
 }

@@ -9,7 +9,7 @@ use crate::action::Action;
 use crate::app::layer::{Ask, Prompt};
 use crate::app::list::ListState;
 use crate::app::rows::{Ink, when};
-use crate::app::{Area, Connection, Focus, Layer, Layout, Session, State};
+use crate::app::{Area, Connection, Focus, Layer, Layout, Running, Session, State};
 use crate::keymap::{Keymap, Place};
 use crate::text;
 
@@ -49,7 +49,7 @@ fn connection(cx: &Cx<'_>) -> (String, Ink) {
 
 /// Hairlines between panes; they meet the one below the title.
 pub(super) fn separators(canvas: &mut Canvas<'_>, layout: &Layout) {
-    let bottom = layout.status.map(|s| s.y).or(layout.list.map(Area::bottom));
+    let bottom = layout.notice.or(layout.status).map(|s| s.y).or(layout.list.map(Area::bottom));
     for x in [layout.separator, layout.detail_separator].into_iter().flatten() {
         if let Some(y) = layout.rule {
             canvas.mark(x, y, "┬", Ink::Line);
@@ -72,8 +72,7 @@ pub(super) fn foot(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
     }
     let mut room = end;
     if let Some(running) = &cx.state.running {
-        let (done, of) = running.done;
-        let words = cx.tr("deleting", &[("done", done.to_string().into()), ("of", of.to_string().into())]);
+        let words = deleting(cx, running);
         room = canvas.words_right(x, status.y, end, &words, Ink::Wait).saturating_sub(2);
     }
     canvas.words(
@@ -86,10 +85,21 @@ pub(super) fn foot(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
     keys(cx, canvas, footer);
 }
 
+/// Which of how many: conversations where several go, else requests.
+fn deleting(cx: &Cx<'_>, running: &Running) -> String {
+    let plans = running.reports.len() + 1 + running.waiting.len();
+    let (nth, of) = if plans > 1 { (running.reports.len(), plans) } else { running.done };
+    if of <= 1 {
+        return cx.t("deleting");
+    }
+    let nth = (nth + 1).min(of);
+    cx.tr("deleting-of", &[("nth", nth.to_string().into()), ("of", of.to_string().into())])
+}
+
 fn facts(cx: &Cx<'_>) -> Vec<String> {
     let state = cx.state;
     let mut out = Vec::new();
-    if let ListState::Loaded(at) = state.list.state {
+    if let Some(at) = state.list.synced {
         out.push(cx.tr("synced", &[("time", when::moment(at, state.now.wall, &state.options).into())]));
     }
     if !matches!(state.list.state, ListState::Unloaded | ListState::Loading(_)) {
@@ -132,12 +142,15 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
         Some(Layer::Help { .. }) => return fixed(&[("↑ ↓", "key-scroll"), ("Esc", "key-close")]),
         Some(Layer::Prompt(_)) | None => {}
     }
+    if let Some(keys) = super::notices::keys_here(cx) {
+        return keys;
+    }
     let (place, actions): (_, &[Action]) = match cx.state.focus {
         Focus::List => (Place::List, &LIST_KEYS),
         Focus::History => (Place::History, &HISTORY_KEYS),
     };
     let read_only = cx.state.account().is_some_and(|a| a.read_only);
-    let shown = actions.iter().filter(|a| !(read_only && **a == Action::DeleteMessages));
+    let shown = actions.iter().filter(|a| !(read_only && matches!(a, Action::DeleteMessages | Action::HideConversation)));
     shown.filter_map(|action| key_of(cx, *action, place)).collect()
 }
 
@@ -182,15 +195,45 @@ pub(super) fn prompt(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, prompt: 
     };
     let end = whole.right().saturating_sub(1);
     let x = canvas.text(1, y, end, &cx.t(key), Ink::AccentStrong) + 2;
-    let hint = prompt.problem.map_or_else(|| cx.t(&format!("{key}-hint")), |problem| cx.t(problem));
-    let ink = if prompt.problem.is_some() { Ink::Hot } else { Ink::Muted };
-    let room = text::width(&hint) as u16 + 2;
-    let field_end = if end > x + room + 12 { end - room } else { end };
-    if field_end < end {
-        canvas.words_right(x, y, end, &hint, ink);
+    let (hint, ink) = match prompt.problem {
+        Some(problem) => (cx.t(problem), Ink::Hot),
+        None => (matching(cx, prompt).unwrap_or_else(|| cx.t(&format!("{key}-hint"))), Ink::Muted),
+    };
+    let keys = [("Enter", format!("{key}-enter")), ("Esc", format!("{key}-esc"))].map(|(k, w)| (k, cx.t(&w)));
+    let keys_taken = keys.iter().map(|(k, w)| (text::width(k) + 1 + text::width(w) + 3) as u16).sum::<u16>();
+    let hint_taken = text::width(&hint) as u16 + 2;
+    let mut field_end = end;
+    // The keys give way first, then the hint; the answer never.
+    if field_end > x + FIELD + hint_taken + keys_taken {
+        let mut at = end - keys_taken + 3;
+        field_end = at - 3;
+        for (key, words) in keys {
+            at = canvas.text(at, y, end, key, Ink::Strong) + 1;
+            at = canvas.words(at, y, end, &words, Ink::Muted) + 3;
+        }
+    }
+    if field_end > x + hint_taken + FIELD.min(12) {
+        canvas.words_right(x, y, field_end, &hint, ink);
+        field_end -= hint_taken;
     }
     let at = field(canvas, x, y, field_end, &prompt.input);
     Some((at, y))
+}
+
+/// Cells a prompt keeps for its answer before it shows the keys.
+const FIELD: u16 = 16;
+
+/// How many rows the filter that is being typed keeps.
+fn matching(cx: &Cx<'_>, prompt: &Prompt) -> Option<String> {
+    if prompt.ask != Ask::Filter || prompt.input.text().trim().is_empty() {
+        return None;
+    }
+    let (shown, all) = match (cx.state.focus, &cx.state.history) {
+        (Focus::History, Some(history)) => (history.shown().count(), history.timeline.len()),
+        _ => (cx.state.list.shown.len(), cx.state.list.len()),
+    };
+    let [n, all] = [shown, all].map(|n| when::thousands(n as u64));
+    Some(cx.tr("count-of", &[("n", n.into()), ("all", all.into())]))
 }
 
 /// A text field that scrolls so that its caret is seen; gives the caret's column.
@@ -211,19 +254,6 @@ pub(super) fn field(canvas: &mut Canvas<'_>, x: u16, y: u16, end: u16, input: &c
     }
     canvas.text(x, y, end, &all[start..], Ink::Strong);
     (x + (text::width(&before).saturating_sub(skipped)) as u16).min(end.saturating_sub(1).max(x))
-}
-
-/// One row above the status line.
-pub(super) fn toast(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
-    let Some(toast) = &cx.state.toast else { return };
-    let up = if cx.state.layout().status.is_some() { 3 } else { 1 };
-    let Some(y) = whole.bottom().checked_sub(up) else { return };
-    let row = Area { x: 0, y, width: whole.width, height: 1 };
-    canvas.clear(row, Ground::Pop);
-    canvas.mark(0, y, "▌", Ink::Accent);
-    let end = whole.right().saturating_sub(1);
-    let room = usize::from(end.saturating_sub(3));
-    canvas.words(3, y, end, &text::fit(&toast.text, room), Ink::Text);
 }
 
 /// Whether something that was asked for `since` is late enough to be said.

@@ -11,7 +11,12 @@ use crate::app::{Area, Focus};
 use crate::keymap::{Code, Place, Resolved};
 use crate::text::{self, fold, wrap::Row};
 
-const WIDEST: u16 = 100;
+/// Wide enough for two columns of the longest texts.
+const WIDEST: u16 = 116;
+/// Cells for chords at most.
+const KEYS: usize = 18;
+/// Blank cells between two columns at least.
+const GAP: usize = 2;
 
 /// Draws the help; the caret stands in its filter.
 pub(super) fn draw(
@@ -68,17 +73,23 @@ fn section(cx: &Cx<'_>, rows: &mut Vec<Row<Ink>>, place: Place, filter: &str, wi
     }
     let name: &str = place.into();
     rows.push(vec![span(cx.t(&format!("place-{name}")), Ink::AccentStrong)]);
-    let row = |(keys, words): &(String, String), width: usize| {
-        vec![span(text::pad(keys, 16), Ink::Strong), span(text::pad(words, width.saturating_sub(16)), Ink::Text)]
+    let widest = |of: fn(&(String, String)) -> &str| entries.iter().map(|e| text::width(of(e))).max().unwrap_or(0);
+    let keys = widest(|e| &e.0).min(KEYS) + 2;
+    let column = (keys + widest(|e| &e.1)).min(width);
+    let row = |(chords, words): &(String, String)| {
+        vec![span(text::pad(chords, keys), Ink::Strong), span(text::pad(words, column - keys), Ink::Text)]
     };
-    if width < 80 {
-        rows.extend(entries.iter().map(|entry| row(entry, width)));
+    if 2 * column + GAP > width {
+        rows.extend(entries.iter().map(row));
         return;
     }
     let half = entries.len().div_ceil(2);
     for i in 0..half {
-        let mut line = row(&entries[i], width / 2);
-        line.extend(entries.get(i + half).map(|entry| row(entry, width / 2)).into_iter().flatten());
+        let mut line = row(&entries[i]);
+        if let Some(entry) = entries.get(i + half) {
+            line.push(span(" ".repeat(width / 2 - column.min(width / 2) + GAP / 2), Ink::Text));
+            line.extend(row(entry));
+        }
         rows.push(line);
     }
 }

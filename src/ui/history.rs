@@ -112,9 +112,8 @@ fn head_facts(cx: &Cx<'_>, history: &History) -> Vec<(String, Ink)> {
     };
     out.push((cx.t(kind), Ink::Muted));
     if let Some(wait) = state.list.wait(peer, state.me()).filter(|w| w.since.is_valid_at(state.now.wall)) {
-        let age = when::age(state.now.wall.since_ms(wait.since), &state.options.texts);
-        let more = if wait.at_least { "+" } else { "" };
-        out.push((cx.tr("waits", &[("age", format!("{age}{more}").into())]), Ink::Wait));
+        let ms = state.now.wall.since_ms(wait.since);
+        out.push((when::waits(ms, wait.at_least, &state.options.texts), Ink::Wait));
     }
     if let Some(members) = state.names.members(peer.id()).filter(|_| peer.chat_type == ChatType::Group) {
         out.push((cx.tr("members", &[("n", when::thousands(members).into())]), Ink::Muted));
@@ -124,9 +123,6 @@ fn head_facts(cx: &Cx<'_>, history: &History) -> Vec<(String, Ink)> {
     }
     if !history.find.is_empty() {
         out.push((format!("/ {}", text::label(&history.find).text), Ink::Accent));
-    }
-    if !history.marks.is_empty() {
-        out.push((cx.tr("marked", &[("n", history.marks.len().to_string().into())]), Ink::Accent));
     }
     if history.reread.is_some() {
         out.push((cx.t("rereading"), Ink::Muted));

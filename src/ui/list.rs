@@ -69,8 +69,8 @@ fn nothing(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area) {
     let key = match &cx.state.list.state {
         ListState::Loading(since) if is_late(cx.state, since.elapsed) => "list-loading",
         ListState::Loading(_) | ListState::Unloaded => return,
-        ListState::Loaded(_) if !cx.state.list.filter.is_empty() => "list-none-match",
-        ListState::Loaded(_) | ListState::Failed(_) => "list-empty",
+        ListState::Loaded if !cx.state.list.filter.is_empty() => "list-none-match",
+        ListState::Loaded | ListState::Failed(_) => "list-empty",
     };
     let end = area.right().saturating_sub(1);
     canvas.words(area.x + 3, area.y, end, &cx.t(key), Ink::Muted);
@@ -140,9 +140,7 @@ fn urgency(cx: &Cx<'_>, conversation: &Conversation) -> (String, Ink) {
     if let Some(wait) = state.list.wait(&conversation.peer, state.me())
         && wait.since.is_valid_at(state.now.wall)
     {
-        let age = when::age(state.now.wall.since_ms(wait.since), texts);
-        let more = if wait.at_least { "+" } else { "" };
-        return (cx.tr("waits", &[("age", format!("{age}{more}").into())]), Ink::Wait);
+        return (when::waits(state.now.wall.since_ms(wait.since), wait.at_least, texts), Ink::Wait);
     }
     let Some(last) = conversation.last.as_deref().filter(|m| m.time.is_valid_at(state.now.wall)) else {
         return (String::new(), Ink::Muted);

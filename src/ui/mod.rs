@@ -4,10 +4,13 @@ mod cache;
 mod confirm;
 mod detail;
 mod dialog;
+mod dump;
 mod frame;
 mod help;
 mod history;
+mod lines;
 mod list;
+mod mark;
 mod notices;
 mod paint;
 mod report;
@@ -71,7 +74,7 @@ pub fn draw(state: &State, cache: &mut LayoutCache, buffer: &mut Buffer) -> Opti
     if matches!(state.screen, Screen::Main) && !matches!(state.layers.last(), None | Some(Layer::Prompt(_))) {
         frame::foot(&cx, &mut canvas, &layout);
     }
-    frame::toast(&cx, &mut canvas, whole);
+    lines::toast(&cx, &mut canvas, whole);
     if state.layers.is_empty() {
         help::chord(&cx, &mut canvas, whole);
     }
@@ -90,11 +93,15 @@ fn main(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache) {
     }
     if let Some(pane) = layout.history {
         history::draw(cx, canvas, cache, pane);
+        if let Some(history) = &cx.state.history {
+            lines::marks(cx, canvas, &layout, history);
+        }
     }
     if let Some(pane) = layout.detail {
         detail::pane(cx, canvas, pane);
     }
     frame::separators(canvas, &layout);
+    lines::notice(cx, canvas, &layout);
 }
 
 /// The layers from the lowest up; what lies behind a dialog turns to veil.

@@ -5,10 +5,11 @@ use super::dialog::{cells, field, key, paint, span};
 use super::frame::is_late;
 use super::paint::Canvas;
 use crate::app::list::ListState;
-use crate::app::rows::{Ink, edges};
+use crate::app::rows::Ink;
 use crate::app::timeline::Edge;
-use crate::app::{Area, History, Layout, Session};
-use crate::domain::{Failure, FailureKind, UserId};
+use crate::app::{Area, Focus, History, Layout, Screen, Session};
+use crate::domain::{Failure, UserId};
+use crate::report::Report;
 use crate::text::{
     self,
     wrap::{self, Row},
@@ -24,11 +25,11 @@ pub(super) fn whole_screen(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout
     let rows = match (&state.session, &state.list.state) {
         (Session::SigningIn(_, since), _) if !is_late(state, since.elapsed) => Vec::new(),
         (Session::SigningIn(..), _) => vec![vec![span(cx.t("signing-in"), Ink::Muted)]],
-        (Session::Refused(failure), _) => failed(cx, "sign-in-failed", failure, width),
+        (Session::Refused(failure), _) if state.list.is_empty() && state.history.is_none() => failed(cx, "sign-in-failed", failure, width),
         (_, ListState::Failed(failure)) if state.list.is_empty() && state.history.is_none() => {
             failed(cx, "list-failed", failure, width)
         }
-        (Session::In(account), ListState::Loaded(_)) if state.list.is_empty() && state.history.is_none() => {
+        (Session::In(account), ListState::Loaded) if state.list.is_empty() && state.history.is_none() => {
             empty(cx, &account.user, width)
         }
         _ => return false,
@@ -42,12 +43,7 @@ pub(super) fn history(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, history:
     if !history.timeline.is_empty() {
         return false;
     }
-    let edges = history.timeline.segments.iter().flat_map(|s| [&s.older, &s.newer]);
-    let failure = edges.into_iter().find_map(|edge| match edge {
-        Edge::Failed(failure, _) => Some(failure),
-        Edge::Reached | Edge::More(_) | Edge::Loading(..) | Edge::Incomplete => None,
-    });
-    if let Some(failure) = failure {
+    if let Some(failure) = failure(history) {
         let width = usize::from(area.width).saturating_sub(4).clamp(1, 64);
         centred(canvas, area, width, &failed(cx, "history-failed", failure, width));
         return true;
@@ -85,45 +81,88 @@ fn centred(canvas: &mut Canvas<'_>, area: Area, width: usize, rows: &[Row<Ink>])
     }
 }
 
-/// What failed, what the server said, why, what next, which request.
+/// What failed, why, what next, what the server said, which request.
 fn failed(cx: &Cx<'_>, title: &str, failure: &Failure, width: usize) -> Vec<Row<Ink>> {
     let mut rows = vec![vec![span(cx.t(title), Ink::HotStrong)]];
-    rows.extend(wrap::wrap(&[span(cx.t(&error_key(failure)), Ink::Hot)], width));
+    rows.extend(wrap::wrap(&[span(report(cx, failure).headline, Ink::Hot)], width));
     rows.push(Vec::new());
     rows.extend(cause(cx, failure, width));
     rows.push(Vec::new());
-    rows.extend(key_rows(&[key("R", &cx.t("key-retry")), key("Esc", &cx.t("key-back"))], width));
+    let keys: Vec<_> = keys_here(cx).unwrap_or_default().iter().map(|(cap, words)| key(cap, words)).collect();
+    rows.extend(key_rows(&keys, width));
     rows
 }
 
-/// Key of the sentence about a failure.
-fn error_key(failure: &Failure) -> String {
-    let kind: &str = failure.kind.into();
-    match failure.kind {
-        FailureKind::ServiceNotEnabled(service) => {
-            let service: &str = service.into();
-            format!("error-{kind}-{service}")
-        }
-        _ => format!("error-{kind}"),
-    }
+pub(super) fn report(cx: &Cx<'_>, failure: &Failure) -> Report {
+    let typed = match &cx.state.screen {
+        Screen::SignIn(form) => form.fields[2].text().trim(),
+        Screen::Welcome(_) | Screen::Main => cx.state.me(),
+    };
+    Report::new(failure, typed, &cx.state.options.texts)
 }
 
 /// Why, what next, what the server said, which request.
 pub(super) fn cause(cx: &Cx<'_>, failure: &Failure, width: usize) -> Vec<Row<Ink>> {
-    let (key, labels) = (error_key(failure), 12);
-    let user = cx.state.me().to_owned();
+    let report = report(cx, failure);
+    let said = if failure.status.is_some() { "server-said" } else { "details" };
+    let labels = 2 + ["why", "what-next", said, "request"].map(|key| text::width(&cx.t(key))).into_iter().max().unwrap_or(0);
     let mut rows = Vec::new();
-    let mut add = |label: &str, value: String| {
+    let mut add = |label: &str, value: String, ink: Ink| {
         if !value.is_empty() {
-            rows.extend(field(&cx.t(label), vec![span(value, Ink::Text)], labels, width));
+            rows.extend(field(&cx.t(label), vec![span(value, ink)], labels, width));
         }
     };
-    add("why", cx.tr(&format!("{key}-cause"), &[("user", user.as_str().into())]));
-    add("what-next", cx.tr(&format!("{key}-next"), &[("user", user.as_str().into())]));
-    add("server-said", edges::reason(failure));
+    add("why", report.cause, Ink::Text);
+    add("what-next", report.next_step, Ink::Text);
+    add(said, report.vendor.unwrap_or_default(), Ink::Muted);
     let asked = [&failure.request, &failure.request_id].map(|t| text::label(t).text);
-    add("request", asked.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("  "));
+    add("request", asked.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("  "), Ink::Muted);
     rows
+}
+
+/// The keys that mean something while words stand in place of rows.
+pub(super) fn keys_here(cx: &Cx<'_>) -> Option<Vec<(String, String)>> {
+    let (state, list) = (cx.state, &cx.state.list);
+    let bare = list.is_empty() && state.history.is_none();
+    let keys = |pairs: &[(&str, &str)]| Some(pairs.iter().map(|(k, w)| ((*k).to_owned(), cx.t(w))).collect::<Vec<_>>());
+    match (&state.session, &list.state, &state.history) {
+        (Session::SigningIn(..), ..) => keys(&[("q", "key-leave")]),
+        (Session::Refused(_), ..) if bare => keys(&[("R", "key-retry"), ("Esc", "key-back"), ("q", "key-leave")]),
+        (_, ListState::Failed(_), _) if bare => {
+            keys(&[("R", "key-retry"), ("o", "key-open-peer"), ("?", "foot-help"), ("q", "key-leave")])
+        }
+        (Session::In(account), ListState::Loaded, _) if bare => {
+            let mut out = keys(&[("o", "key-open-peer"), ("R", "key-retry"), ("?", "foot-help"), ("q", "key-leave")]);
+            if let (Some(out), true) = (out.as_mut(), account.user.has_capitals()) {
+                let lowered = account.user.lowered();
+                let words = cx.tr("key-retry-lower", &[("lowered", lowered.as_str().into())]);
+                out.insert(0, ("Enter".to_owned(), words));
+            }
+            out
+        }
+        (.., Some(history)) if state.focus == Focus::History && failure(history).is_some() => {
+            keys(&[("Enter", "key-retry"), ("h", "key-back"), ("?", "foot-help")])
+        }
+        (.., Some(history)) if state.focus == Focus::History && history.cursor.is_none() => {
+            keys(&[("h", "key-back"), ("R", "key-read-again"), ("o", "key-open-peer"), ("?", "foot-help")])
+        }
+        _ if state.focus == Focus::List && list.shown.is_empty() && !list.filter.is_empty() => {
+            keys(&[("Esc", "key-show-all"), ("\\", "foot-filter"), ("?", "foot-help")])
+        }
+        _ => None,
+    }
+}
+
+/// Why an empty history is empty.
+fn failure(history: &History) -> Option<&Failure> {
+    if !history.timeline.is_empty() {
+        return None;
+    }
+    let edges = history.timeline.segments.iter().flat_map(|s| [&s.older, &s.newer]);
+    edges.into_iter().find_map(|edge| match edge {
+        Edge::Failed(failure, _) => Some(&**failure),
+        Edge::Reached | Edge::More(_) | Edge::Loading(..) | Edge::Incomplete => None,
+    })
 }
 
 /// The hints for an empty list, most likely first.
@@ -147,10 +186,7 @@ fn empty(cx: &Cx<'_>, user: &UserId, width: usize) -> Vec<Row<Ink>> {
             rows.push(Vec::new());
         }
     }
-    let mut keys = vec![key("o", &cx.t("key-open-peer")), key("R", &cx.t("key-retry"))];
-    if user.has_capitals() {
-        keys.insert(0, key("Enter", &cx.tr("key-retry-lower", &[("lowered", lowered.as_str().into())])));
-    }
+    let keys: Vec<_> = keys_here(cx).unwrap_or_default().iter().map(|(cap, words)| key(cap, words)).collect();
     rows.extend(key_rows(&keys, width));
     rows
 }

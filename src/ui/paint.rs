@@ -12,7 +12,7 @@ use crate::text::{self, wrap::Span};
 pub(super) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     pub(super) theme: Theme,
-    ascii: bool,
+    pub(super) ascii: bool,
 }
 
 impl<'a> Canvas<'a> {
@@ -93,6 +93,22 @@ impl<'a> Canvas<'a> {
         let style = self.theme.ink(ink);
         let mark = if self.ascii { ascii(mark) } else { mark };
         self.styled(x, y, u16::MAX, mark, style);
+    }
+
+    /// Two dots in one cell, upper and lower; where shades cannot be painted, only the full ones show.
+    pub(super) fn dots(&mut self, x: u16, y: u16, upper: u8, lower: u8) {
+        if let (Some(fg), Some(bg)) = (self.theme.shade(upper), self.theme.shade(lower)) {
+            let (mark, style) = if upper == 0 && lower == 0 { (" ", Style::new()) } else { ("▀", Style::new().fg(fg).bg(bg)) };
+            self.styled(x, y, u16::MAX, mark, style);
+            return;
+        }
+        let mark = match (upper > 1, lower > 1) {
+            (true, true) => "█",
+            (true, false) => "▀",
+            (false, true) => "▄",
+            (false, false) => " ",
+        };
+        self.mark(x, y, mark, Ink::Accent);
     }
 
     /// A line of `mark` from `x` to before `end`.

@@ -6,7 +6,7 @@ use super::paint::Canvas;
 use crate::app::Area;
 use crate::app::layer::ReportView;
 use crate::app::list::shown_name;
-use crate::app::rows::{Ink, edges, when};
+use crate::app::rows::{Ink, when};
 use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Failure, Scope};
 use crate::text::{
     self,
@@ -94,7 +94,7 @@ fn chunk_rows(cx: &Cx<'_>, report: &DeletionReport, i: usize, chunk: &Chunk, wid
 }
 
 fn refused(cx: &Cx<'_>, failure: &Failure) -> String {
-    cx.tr("outcome-refused", &[("why", edges::reason(failure).into())])
+    cx.tr("outcome-refused", &[("why", super::notices::report(cx, failure).headline.into())])
 }
 
 fn why(cx: &Cx<'_>, failure: &Failure, width: usize) -> Vec<Row<Ink>> {

@@ -92,7 +92,7 @@ impl Theme {
             Ink::Faint => FAINT,
             Ink::Line => LINE,
             Ink::Accent | Ink::AccentStrong | Ink::Hit => ACCENT,
-            Ink::Wait => WAIT,
+            Ink::Wait | Ink::WaitStrong => WAIT,
             Ink::Hot | Ink::HotStrong => HOT,
             Ink::Chip => TEXT,
         }));
@@ -117,6 +117,22 @@ impl Theme {
             (Depth::None, Ground::Raised) => Style::new().add_modifier(Modifier::REVERSED),
             (Depth::Sixteen | Depth::None, _) => Style::new(),
         }
+    }
+
+    /// A dot of a drawing, shade 0 (ground) to 3 (accent); `None` where shades cannot be painted.
+    #[must_use]
+    pub fn shade(self, shade: u8) -> Option<Color> {
+        if self.is_flat() {
+            return None;
+        }
+        let (ground, accent) = (PANE, ACCENT);
+        let mix = |from: u32, to: u32| {
+            let ([_, r, g, b], [_, r2, g2, b2]) = (from.to_be_bytes(), to.to_be_bytes());
+            let part = |a: u8, b: u8| u32::from(a) * u32::from(3 - shade.min(3)) + u32::from(b) * u32::from(shade.min(3));
+            u32::from_be_bytes([0, (part(r, r2) / 3) as u8, (part(g, g2) / 3) as u8, (part(b, b2) / 3) as u8])
+        };
+        let indexed = [(ground.2, ground.3), (23, 152), (30, 109), (accent.2, accent.3)][usize::from(shade.min(3))];
+        Some(self.pick((mix(ground.0, accent.0), mix(ground.1, accent.1), indexed.0, indexed.1)))
     }
 
     /// Everything behind a dialog: all colour leaves it.
@@ -145,7 +161,7 @@ impl Theme {
 
 fn weight(ink: Ink) -> Modifier {
     match ink {
-        Ink::Strong | Ink::Cap | Ink::AccentStrong | Ink::HotStrong => Modifier::BOLD,
+        Ink::Strong | Ink::Cap | Ink::AccentStrong | Ink::WaitStrong | Ink::HotStrong => Modifier::BOLD,
         Ink::Hit => Modifier::BOLD.union(Modifier::UNDERLINED),
         Ink::Text | Ink::Muted | Ink::Faint | Ink::Line | Ink::Accent | Ink::Wait | Ink::Hot | Ink::Chip => {
             Modifier::empty()
@@ -160,7 +176,7 @@ fn sixteen(ink: Ink) -> Style {
         Ink::Muted | Ink::Faint => style.add_modifier(Modifier::DIM),
         Ink::Line => style.fg(Color::DarkGray),
         Ink::Accent | Ink::AccentStrong | Ink::Hit => style.fg(Color::Cyan),
-        Ink::Wait => style.fg(Color::Yellow),
+        Ink::Wait | Ink::WaitStrong => style.fg(Color::Yellow),
         Ink::Hot | Ink::HotStrong => style.fg(Color::LightRed),
     }
 }
@@ -168,7 +184,7 @@ fn sixteen(ink: Ink) -> Style {
 fn plain(ink: Ink) -> Style {
     Style::new().add_modifier(match ink {
         Ink::Text | Ink::Chip => Modifier::empty(),
-        Ink::Strong | Ink::Cap | Ink::Accent | Ink::AccentStrong | Ink::Wait => Modifier::BOLD,
+        Ink::Strong | Ink::Cap | Ink::Accent | Ink::AccentStrong | Ink::Wait | Ink::WaitStrong => Modifier::BOLD,
         Ink::Hit | Ink::Hot | Ink::HotStrong => Modifier::BOLD.union(Modifier::UNDERLINED),
         Ink::Muted | Ink::Faint | Ink::Line => Modifier::DIM,
     })

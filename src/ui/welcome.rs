@@ -1,26 +1,39 @@
 //! Before anybody is signed in: the welcome screen and the sign-in form.
 
-use super::Cx;
+use super::dialog::span;
 use super::frame::field;
 use super::paint::Canvas;
 use super::theme::Ground;
-use crate::app::rows::{Ink, edges};
+use super::{Cx, mark, notices};
+use crate::app::rows::Ink;
 use crate::app::{Area, Session, SignInScreen};
-use crate::text;
+use crate::text::{
+    self,
+    wrap::{self, Row},
+};
 
 const WIDTH: u16 = 66;
+/// Profiles the height of the screen is planned for; more of them scroll.
+const PROFILES: usize = 6;
 
 /// The choices: demo, sign in, then the profiles.
 pub(super) fn welcome(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, selected: usize) {
     let profiles = &cx.state.options.profiles;
-    let (width, low) = (WIDTH.min(whole.width), whole.height < 16);
-    let step = if low { 2 } else { 3 };
-    let height = 4 + 2 * step + if profiles.is_empty() { 0 } else { 2 + profiles.len() as u16 };
-    let (x, mut y) = ((whole.width - width) / 2, whole.height.saturating_sub(height + 2) / 3);
+    let width = WIDTH.min(whole.width);
+    let listed = if profiles.is_empty() { 0 } else { 2 + profiles.len().min(PROFILES) as u16 };
+    let step = if whole.height < 16 { 2 } else { 3 };
+    let height = 4 + 2 * step + listed;
+    let drawn = !canvas.ascii && whole.height >= height + mark::SIZE.1 + 5 && whole.width >= mark::SIZE.0 + 2;
+    let above = if drawn { mark::SIZE.1 + 2 } else { 0 };
+    let (x, mut y) = ((whole.width - width) / 2, whole.height.saturating_sub(height + above + 2) / 3);
     let right = x + width;
     let middle = |words: &str| x + width.saturating_sub(text::width(words) as u16) / 2;
+    if drawn {
+        mark::draw(canvas, (whole.width - mark::SIZE.0) / 2, y);
+        y += above;
+    }
     let (name, lead) = (cx.t("welcome-name"), cx.t("welcome-lead"));
-    canvas.text(middle(&name), y, right, &name, Ink::AccentStrong);
+    canvas.text(middle(&name), y, right, &name, Ink::Strong);
     canvas.words(middle(&lead), y + 1, right, &lead, Ink::Muted);
     y += 4;
     for (i, (cap, what)) in [("d", "demo"), ("s", "sign-in")].into_iter().enumerate() {
@@ -32,21 +45,31 @@ pub(super) fn welcome(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, selecte
         });
         y += step;
     }
-    if !profiles.is_empty() {
-        canvas.rule(x, y, right, "─", Ink::Line);
-        canvas.words(x + 3, y + 1, right, &cx.t("welcome-profiles"), Ink::Faint);
-        y += 2;
+    profile_rows(cx, canvas, whole, Area { x, y, width, height: 0 }, selected);
+    foot(cx, canvas, whole, &[("j k", "key-move"), ("Enter", "key-choose"), ("q", "key-leave")]);
+}
+
+/// The kept profiles, from `at` down; those that have no room scroll with the selection.
+fn profile_rows(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, at: Area, selected: usize) {
+    let profiles = &cx.state.options.profiles;
+    let room = usize::from(whole.height.saturating_sub(at.y + 4)).min(profiles.len());
+    if room == 0 {
+        return;
     }
-    for (i, profile) in profiles.iter().enumerate() {
-        if y + 2 >= whole.height {
-            break;
-        }
-        choose(canvas, Area { x, y, width, height: 1 }, i + 2 == selected, |canvas| {
-            canvas.text(x + 7, y, right, &text::fit(&text::label(profile).text, usize::from(width - 8)), Ink::Text);
+    let (x, right, mut y) = (at.x, at.right(), at.y + 2);
+    canvas.rule(x, at.y, right, "─", Ink::Line);
+    canvas.words(x + 3, at.y + 1, right, &cx.t("welcome-profiles"), Ink::Faint);
+    let top = (selected.saturating_sub(1)).saturating_sub(room);
+    for (i, profile) in profiles.iter().enumerate().skip(top).take(room) {
+        choose(canvas, Area { y, height: 1, ..at }, i + 2 == selected, |canvas| {
+            if i < 9 {
+                canvas.text(x + 3, y, right, &(i + 1).to_string(), Ink::AccentStrong);
+            }
+            let name = text::label(profile).text;
+            canvas.text(x + 7, y, right, &text::fit(&name, usize::from(at.width.saturating_sub(8))), Ink::Text);
         });
         y += 1;
     }
-    foot(cx, canvas, whole, &[("j k", "key-move"), ("Enter", "key-choose"), ("q", "key-leave")]);
 }
 
 fn choose(canvas: &mut Canvas<'_>, row: Area, selected: bool, draw: impl FnOnce(&mut Canvas<'_>)) {
@@ -90,20 +113,33 @@ pub(super) fn sign_in(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, form: &
         }
         y += if airy { 2 } else { 1 };
     }
-    let (words, ink) = match (form.problem, &cx.state.session) {
-        (Some(problem), _) => (cx.t(problem), Ink::Hot),
-        (None, Session::SigningIn(..)) => (cx.t("signing-in"), Ink::Muted),
-        (None, Session::Refused(failure)) => (edges::reason(failure), Ink::Hot),
-        (None, Session::Out | Session::In(_)) => (cx.t("sign-in-hint"), Ink::Muted),
-    };
-    canvas.words(x + 3, y, right, &text::fit(&words, usize::from(width.saturating_sub(4))), ink);
+    let room = whole.height.saturating_sub(y + 1);
+    for (row, words) in below(cx, form, usize::from(width.saturating_sub(4))).iter().take(usize::from(room)).enumerate() {
+        canvas.spans(x + 3, y + row as u16, right, words);
+    }
     foot(cx, canvas, whole, &[("Tab", "key-next-field"), ("Enter", "key-sign-in"), ("Esc", "key-back")]);
     caret
+}
+
+/// Below the fields: what must be corrected, or what came of the last try and what to do.
+fn below(cx: &Cx<'_>, form: &SignInScreen, width: usize) -> Vec<Row<Ink>> {
+    let line = |words: String, ink| wrap::wrap(&[span(words, ink)], width);
+    match (form.problem, &cx.state.session) {
+        (Some(problem), _) => line(cx.t(problem), Ink::Hot),
+        (None, Session::SigningIn(..)) => line(cx.t("signing-in"), Ink::Muted),
+        (None, Session::Refused(failure)) => {
+            let mut rows = line(notices::report(cx, failure).headline, Ink::HotStrong);
+            rows.extend(notices::cause(cx, failure, width));
+            rows
+        }
+        (None, Session::Out | Session::In(_)) => line(cx.t("sign-in-hint"), Ink::Muted),
+    }
 }
 
 fn foot(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, keys: &[(&str, &str)]) {
     let Some(y) = whole.bottom().checked_sub(1) else { return };
     let mut x = 1;
+    canvas.words_right(1, y, whole.right().saturating_sub(1), env!("CARGO_PKG_VERSION"), Ink::Faint);
     for (key, words) in keys {
         x = canvas.text(x, y, whole.right(), key, Ink::Strong) + 1;
         x = canvas.text(x, y, whole.right(), &cx.t(words), Ink::Muted) + 3;

@@ -34,7 +34,7 @@ pub(crate) fn state(lang: Lang, size: (u16, u16)) -> State {
     state.screen = Screen::Main;
     let user = "kefu01".parse().expect("an id");
     state.session = Session::In(Account { user, place: "shop".to_owned(), read_only: false, on_behalf: false });
-    state.list.state = ListState::Loaded(NOW);
+    (state.list.state, state.list.synced) = (ListState::Loaded, Some(NOW));
     state
 }
 

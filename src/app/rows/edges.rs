@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::kinds::span;
 use super::{Fill, Ink, Line, RowsCx, is_end};
 use crate::app::history::History;
+use crate::app::State;
 use crate::app::timeline::{Edge, Side};
 use crate::domain::Failure;
 use crate::text::{self, wrap::Row};
@@ -63,7 +64,7 @@ fn one(cx: &RowsCx<'_>, edge: &Edge, side: Side) -> Option<Line> {
         }
         Edge::Failed(failure, _) => {
             let mut words =
-                vec![span(cx.t("edge-failed"), Ink::HotStrong), span(format!("  {}", reason(failure)), Ink::Text)];
+                vec![span(cx.t("edge-failed"), Ink::HotStrong), span(format!("  {}", headline(cx.state, failure)), Ink::Text)];
             words.extend([span("  Enter", Ink::Strong), span(format!(" {}", cx.t("gap-retry")), Ink::Muted)]);
             Some(named(cx, name, fit_keys(words, cx.columns().words)))
         }
@@ -85,14 +86,11 @@ fn named(cx: &RowsCx<'_>, name: &str, words: Row<Ink>) -> Line {
     Line { name: vec![span(cx.t(name), Ink::Muted)], words, fill: Fill::Dashes, ..Line::default() }
 }
 
-/// What the server or the transport said, in one row: words, then code and status.
+/// What happened, in one sentence, with the server's code behind it where it gave one.
 #[must_use]
-pub(crate) fn reason(failure: &Failure) -> String {
-    let (words, code) = (text::label(&failure.text).text, text::label(&failure.code).text);
-    let kind: &str = failure.kind.into();
-    let said = [words, code].into_iter().find(|t| !t.is_empty()).unwrap_or_else(|| kind.replace('-', " "));
-    match failure.status {
-        Some(status) => format!("{said} ({status})"),
-        None => said,
-    }
+pub(crate) fn headline(state: &State, failure: &Failure) -> String {
+    let words = state.options.texts.t(&failure.kind.text_key());
+    let code = text::label(&failure.code).text;
+    let code = if code.is_empty() { failure.status.map(|s| s.to_string()).unwrap_or_default() } else { code };
+    if code.is_empty() { words } else { format!("{words} ({code})") }
 }

@@ -22,6 +22,8 @@ pub enum Ink {
     AccentStrong,
     /// Somebody waits, caution.
     Wait,
+    /// Caution where it is a heading.
+    WaitStrong,
     /// Failed, destructive.
     Hot,
     /// Hot where it is a heading or the one sentence that matters.

@@ -60,6 +60,16 @@ pub fn age(ms: i64, texts: &Texts) -> String {
     }
 }
 
+/// `waits 41m`, `waits 41m+` where it may be longer; below a minute only that somebody waits.
+#[must_use]
+pub fn waits(ms: i64, at_least: bool, texts: &Texts) -> String {
+    if ms < 60_000 {
+        return texts.t("waits-now");
+    }
+    let more = if at_least { "+" } else { "" };
+    texts.tr("waits", &[("age", format!("{}{more}", age(ms, texts)).into())])
+}
+
 /// One unit only, for the list: `2h`, not `2h14`.
 #[must_use]
 pub fn short_age(ms: i64, texts: &Texts) -> String {
@@ -154,6 +164,7 @@ mod tests {
         let shown: Vec<_> = [-5, 59_000, 540_000, 8_040_000, 7_200_000, 260_000_000].map(|ms| age(ms, &texts)).into();
         assert_eq!(shown, ["now", "now", "9m", "2h14", "2h", "3d"]);
         assert_eq!(short_age(8_040_000, &texts), "2h");
+        assert_eq!([waits(59_000, true, &texts), waits(60_000, true, &texts)], ["waits", "waits 1m+"]);
         assert_eq!([bytes(0), bytes(999), bytes(240_000), bytes(6_200_000)], ["", "999 B", "240 KB", "6.2 MB"]);
         assert_eq!([thousands(7), thousands(12_400), thousands(1_000_000)], ["7", "12,400", "1,000,000"]);
         assert_eq!([duration(12), duration(3723), duration(-1)], ["0:12", "1:02:03", "0:00"]);

@@ -1,8 +1,9 @@
 //! Answers of the world, matched with what was asked. An answer nobody waits for changes nothing.
 
-use super::{deletion, list, nothing, paging, session, toast};
+use super::{deletion, list, nothing, paging, session, toast_text};
 use crate::app::list::ListState;
 use crate::app::request::Purpose;
+use crate::app::rows::edges::headline;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
 use crate::domain::{ConversationList, Failure, FailureKind};
 
@@ -43,7 +44,7 @@ fn listed(state: &mut State, new: ConversationList) {
     state.list.incomplete = new.incomplete;
     state.list.cap = new.cap;
     state.list.replace(new.conversations);
-    state.list.state = ListState::Loaded(state.now.wall);
+    (state.list.state, state.list.synced) = (ListState::Loaded, Some(state.now.wall));
     list::arrange(state);
     if first && state.history.is_none() {
         state.list.selected = state.list.shown.first().cloned();
@@ -68,14 +69,13 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
             if let Some(history) = state.history.as_mut() {
                 history.reread.take_if(|r| r.request == id);
             }
-            toast(state, "toast-reread-failed");
+            let why = headline(state, &failure);
+            let text = state.options.texts.tr("toast-reread-failed", &[("why", why.into())]);
+            toast_text(state, text);
         }
         Purpose::Names(_) => {}
-        Purpose::Delete(_) => {
-            state.running.take_if(|r| r.request == id);
-            toast(state, "toast-deletion-not-sent");
-        }
-        Purpose::Count => deletion::count_failed(state, id),
+        Purpose::Delete(_) => return deletion::not_sent(state, id, &failure),
+        Purpose::Count => deletion::count_failed(state, id, &failure),
     }
     nothing()
 }

@@ -9,9 +9,10 @@ use crate::action::Action;
 use crate::app::layer::{CONFIRM_MIN, Confirm, Count, ReportView};
 use crate::app::msg::CountQuery;
 use crate::app::request::Purpose;
+use crate::app::rows::edges::headline;
 use crate::app::timeline::{Edge, Entry};
 use crate::app::{Effect, Focus, History, Layer, RequestId, Running, State};
-use crate::domain::{ChunkOutcome, DeletionPlan, DeletionReport, Message, MessageId, Peer, Scope, UserId};
+use crate::domain::{ChunkOutcome, DeletionPlan, DeletionReport, Failure, Message, MessageId, Peer, Scope, UserId};
 use crate::i18n::Arg;
 use crate::keymap::{Code, Key};
 
@@ -226,7 +227,7 @@ pub(super) fn counted(state: &mut State, id: RequestId, messages: u64, exact: bo
 }
 
 /// Counting failed; the lower bound stays.
-pub(super) fn count_failed(state: &mut State, id: RequestId) {
+pub(super) fn count_failed(state: &mut State, id: RequestId, failure: &Failure) {
     for layer in &mut state.layers {
         if let Layer::Confirm(confirm) = layer
             && confirm.counting == Some(id)
@@ -234,7 +235,9 @@ pub(super) fn count_failed(state: &mut State, id: RequestId) {
             confirm.counting = None;
         }
     }
-    toast(state, "toast-count-failed");
+    let why = headline(state, failure);
+    let text = state.options.texts.tr("toast-count-failed", &[("why", why.into())]);
+    toast_text(state, text);
 }
 
 fn send(state: &mut State, mut plans: VecDeque<DeletionPlan>, reports: Vec<DeletionReport>) -> Vec<Effect> {
@@ -257,6 +260,24 @@ pub(super) fn deleted(state: &mut State, id: RequestId, report: DeletionReport) 
         effects.extend(paging::reread(state));
     }
     if state.leaving && state.running.is_none() {
+        effects.push(Effect::Quit);
+    }
+    effects
+}
+
+/// A plan was refused before it was sent: what was sent before it is reported all the same.
+pub(super) fn not_sent(state: &mut State, id: RequestId, failure: &Failure) -> Vec<Effect> {
+    let Some(running) = state.running.take_if(|r| r.request == id) else { return nothing() };
+    let why = headline(state, failure);
+    let text = state.options.texts.tr("toast-deletion-not-sent", &[("why", why.into())]);
+    let mut effects = nothing();
+    if running.reports.is_empty() {
+        toast_text(state, text);
+    } else {
+        let not_sent = std::iter::once(running.plan).chain(running.waiting).collect();
+        effects = finish(state, running.reports, not_sent);
+    }
+    if state.leaving {
         effects.push(Effect::Quit);
     }
     effects

@@ -89,13 +89,17 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     nothing()
 }
 
+/// The pane where there is room for one, then everything in a dialog; the next `i` closes both.
 pub(super) fn detail(state: &mut State) {
-    state.detail = !state.detail;
-    if state.detail && state.layout().detail.is_none() {
+    if state.history.as_ref().is_none_or(|h| h.cursor.is_none()) {
         state.detail = false;
-        if state.history.as_ref().is_some_and(|h| h.cursor.is_some()) {
-            state.layers.push(Layer::Detail { top: 0 });
-        }
+        return;
+    }
+    let beside = state.layout().detail.is_some();
+    state.detail = true;
+    if beside || state.layout().detail.is_none() {
+        state.detail = beside;
+        state.layers.push(Layer::Detail { top: 0 });
     }
 }
 

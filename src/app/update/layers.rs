@@ -19,6 +19,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Layer::Detail { top }) => {
             if !scrolled(top, key) && (leaves(key) || matches!(key.code, Code::Char('i' | 'h') | Code::Left)) {
                 state.layers.pop();
+                state.detail &= key.code != Code::Char('i');
             }
             nothing()
         }

@@ -108,7 +108,7 @@ fn select(state: &mut State, index: usize) {
 fn open(state: &mut State) -> Vec<Effect> {
     if state.list.shown.is_empty() {
         return match (&state.list.state, state.account()) {
-            (ListState::Loaded(_), Some(account)) if account.user.has_capitals() && state.list.is_empty() => {
+            (ListState::Loaded, Some(account)) if account.user.has_capitals() && state.list.is_empty() => {
                 let lowered = account.user.lowered();
                 session::again(state, Some(lowered))
             }

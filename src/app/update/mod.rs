@@ -79,7 +79,7 @@ pub fn deadline(state: &State) -> Option<Duration> {
     };
     let loading = match state.list.state {
         ListState::Loading(since) => later(since.elapsed),
-        ListState::Unloaded | ListState::Loaded(_) | ListState::Failed(_) => None,
+        ListState::Unloaded | ListState::Loaded | ListState::Failed(_) => None,
     };
     let signing_in = match state.session {
         Session::SigningIn(_, since) => later(since.elapsed),

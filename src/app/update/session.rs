@@ -11,6 +11,7 @@ use crate::keymap::{Code, Key};
 /// Signs in; the answer opens the main screen.
 pub fn sign_in(state: &mut State, how: SignIn) -> Vec<Effect> {
     let id = state.requests.issue(Purpose::SignIn);
+    state.sign_in = (!matches!(how, SignIn::Form(_))).then(|| how.clone());
     state.session = Session::SigningIn(id, state.now);
     vec![Effect::SignIn(id, how)]
 }
@@ -18,6 +19,25 @@ pub fn sign_in(state: &mut State, how: SignIn) -> Vec<Effect> {
 /// Signs in as before, or as another spelling of the user.
 pub(super) fn again(state: &mut State, user: Option<UserId>) -> Vec<Effect> {
     sign_in(state, SignIn::Again(user))
+}
+
+/// Keys of the main screen while nobody is signed in: try again, or back to the choices; the rest as ever.
+pub(super) fn refused_key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
+    if !matches!(state.session, Session::Refused(_)) || !state.pending.keys.is_empty() {
+        return None;
+    }
+    let empty = state.list.is_empty() && state.history.is_none();
+    match key.code {
+        Code::Char('R') => {}
+        Code::Enter if empty => {}
+        Code::Esc if empty => {
+            (state.screen, state.session) = (Screen::Welcome(0), Session::Out);
+            return Some(nothing());
+        }
+        _ => return None,
+    }
+    let how = state.sign_in.clone().unwrap_or(SignIn::Again(None));
+    Some(sign_in(state, how))
 }
 
 pub(super) fn welcome_key(state: &mut State, key: Key) -> Vec<Effect> {
@@ -29,6 +49,7 @@ pub(super) fn welcome_key(state: &mut State, key: Key) -> Vec<Effect> {
         Code::Char('q') | Code::Esc => return keys::quit(state),
         Code::Char('d') => return choose(state, 0),
         Code::Char('s') => return choose(state, 1),
+        Code::Char(digit @ '1'..='9') => return choose(state, 1 + digit as usize - '0' as usize),
         Code::Enter | Code::Char('l') => {
             let selected = *selected;
             return choose(state, selected);
@@ -36,21 +57,6 @@ pub(super) fn welcome_key(state: &mut State, key: Key) -> Vec<Effect> {
         _ => {}
     }
     nothing()
-}
-
-/// Keys of the words that stand in place of the panes after a refused sign-in; others mean what they always mean.
-pub(super) fn refused_key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
-    if !matches!(state.session, Session::Refused(_)) {
-        return None;
-    }
-    match key.code {
-        Code::Char('R') | Code::Enter => Some(again(state, None)),
-        Code::Esc => {
-            (state.screen, state.session) = (Screen::Welcome(0), Session::Out);
-            Some(nothing())
-        }
-        _ => None,
-    }
 }
 
 fn choose(state: &mut State, choice: usize) -> Vec<Effect> {
