@@ -82,8 +82,8 @@ pub struct Confirm {
     pub must_type: Option<u64>,
     /// What was typed.
     pub typed: String,
-    /// When it opened; answers are ignored for the first 400 ms.
-    pub opened: Duration,
+    /// When it was first on the screen, `None` before; answers are ignored until 400 ms later.
+    pub painted: Option<Duration>,
     /// First visible message.
     pub top: usize,
     /// Counting by paging.

@@ -13,7 +13,7 @@ use ratatui::Terminal;
 use tokio::sync::mpsc;
 
 use crate::app::msg::SignIn;
-use crate::app::update::{deadline, sign_in, update};
+use crate::app::update::{deadline, painted, sign_in, update};
 use crate::app::{Effect, Msg, Now, Options, Screen as Shown, State};
 use crate::domain::{Clock, Peer};
 use crate::runtime::{Connector, Runtime};
@@ -212,12 +212,13 @@ impl Program {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let Self { out, state, cache, .. } = self;
+        let Self { out, state, cache, clock, .. } = self;
         out.draw(|frame| {
             if let Some(caret) = ui::draw(state, cache, frame.buffer_mut()) {
                 frame.set_cursor_position(caret);
             }
         })?;
+        painted(state, clock.elapsed());
         Ok(())
     }
 

@@ -201,7 +201,7 @@ pub(crate) fn confirm(scope: Scope, messages: Vec<Message>, count: Count, must_t
         unread: 0,
         must_type,
         typed: String::new(),
-        opened: Duration::ZERO,
+        painted: None,
         top: 0,
         counting: None,
         mistyped: false,

@@ -78,6 +78,22 @@ fn the_hands_that_run_ahead_do_not_confirm() {
 }
 
 #[test]
+fn a_question_the_terminal_has_not_shown_yet_cannot_be_answered() {
+    let mut driver = Driver::with_history(30);
+    driver.press("D");
+    driver.unpainted(Msg::Key(manyou::keymap::Key::char('m')));
+    driver.pass(5000);
+    driver.unpainted(Msg::Key(manyou::keymap::Key::char('x')));
+    driver.msg(Msg::Key(manyou::keymap::Key::char('x')));
+    driver.pass(399);
+    driver.msg(Msg::Key(manyou::keymap::Key::char('x')));
+    assert!(sent(&mut driver).is_none(), "typed before it could be read");
+    driver.pass(1);
+    driver.msg(Msg::Key(manyou::keymap::Key::char('x')));
+    assert!(sent(&mut driver).is_some());
+}
+
+#[test]
 fn more_than_fifty_must_be_counted() {
     let mut driver = Driver::with_history(60);
     for _ in 0..60 {

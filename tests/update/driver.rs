@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use manyou::app::msg::{Answer, Effect, Msg, Now};
-use manyou::app::update::{sign_in, update};
+use manyou::app::update::{painted, sign_in, update};
 use manyou::app::{Account, Options, RequestId, Screen, State, TimeFormat};
 use manyou::domain::{
     Body, ChatType, Conversation, ConversationList, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery,
@@ -104,6 +104,12 @@ impl Driver {
     }
 
     pub(crate) fn msg(&mut self, msg: Msg) {
+        self.unpainted(msg);
+        painted(&mut self.state, self.now.elapsed);
+    }
+
+    /// A message whose consequences the terminal has not shown yet.
+    pub(crate) fn unpainted(&mut self, msg: Msg) {
         self.effects.extend(update(&mut self.state, msg, self.now));
     }
 

@@ -16,7 +16,8 @@ use crate::domain::{ChunkOutcome, DeletionPlan, DeletionReport, Failure, Message
 use crate::i18n::Arg;
 use crate::keymap::{Code, Key};
 
-/// Answers are ignored for so long after the question appears: hands run ahead of eyes.
+/// Answers are ignored for so long after the question is on the screen: hands run ahead of eyes, and a slow terminal
+/// shows it late.
 pub const ANSWER_AFTER: Duration = Duration::from_millis(400);
 /// More messages than this must be counted by the person.
 const WITHOUT_TYPING: usize = 50;
@@ -54,7 +55,7 @@ fn question(state: &State, plans: Vec<DeletionPlan>, messages: Vec<Arc<Message>>
         unread: 0,
         must_type: None,
         typed: String::new(),
-        opened: state.now.elapsed,
+        painted: None,
         top: 0,
         counting: None,
         mistyped: false,
@@ -139,11 +140,19 @@ fn known_messages(state: &State, peer: &Peer, history: Option<&History>) -> Vec<
     }
 }
 
+/// The screen as it is was written to the terminal at `elapsed`: from now on a question on it can have been read.
+pub fn painted(state: &mut State, elapsed: Duration) {
+    if let Some(Layer::Confirm(confirm)) = state.layers.last_mut() {
+        confirm.painted.get_or_insert(elapsed);
+    }
+}
+
 /// A key while the question is open.
 pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
     let (elapsed, size) = (state.now.elapsed, state.size);
     let Some(Layer::Confirm(confirm)) = state.layers.last_mut() else { return nothing() };
-    if elapsed.saturating_sub(confirm.opened) < ANSWER_AFTER || key.ctrl || key.alt {
+    let seen = confirm.painted.is_some_and(|at| elapsed.saturating_sub(at) >= ANSWER_AFTER);
+    if !seen || key.ctrl || key.alt {
         return nothing();
     }
     match key.code {

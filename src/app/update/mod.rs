@@ -17,7 +17,7 @@ use super::request::Purpose;
 use super::{Connection, Effect, History, Msg, Now, Session, State, Toast};
 use crate::domain::Peer;
 
-pub use deletion::ANSWER_AFTER;
+pub use deletion::{ANSWER_AFTER, painted};
 pub use session::sign_in;
 
 /// A toast stays so long.
