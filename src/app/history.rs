@@ -25,8 +25,8 @@ pub struct Reread {
     pub request: RequestId,
     /// Read up to this row, or to the server's end.
     pub until: Option<RowKey>,
-    /// It began at the server's newest message.
-    pub from_newest: bool,
+    /// It began below this row, or at the server's newest message.
+    pub above: Option<RowKey>,
     /// What came so far, newest first.
     pub messages: Vec<Message>,
 }

@@ -264,13 +264,13 @@ impl Timeline {
     }
 
     /// Compares what was read again, newest first and without a hole, with the rows loaded in that range: rows the
-    /// server no longer has go, new and changed ones come. Says how many went.
-    pub fn reconcile(&mut self, fresh: Vec<Message>, end: &PageEnd, from_newest: bool, now: ServerTime) -> usize {
+    /// server no longer has go, new and changed ones come. Rows from `above` on were not asked about; all were where
+    /// there is none. Says how many went.
+    pub fn reconcile(&mut self, fresh: Vec<Message>, end: &PageEnd, above: Option<RowKey>, now: ServerTime) -> usize {
         let fresh = self.entries_of(fresh, Direction::Up, now);
         let ids: HashSet<MessageId> = fresh.iter().map(|e| e.message.id).collect();
         let lowest = fresh.last().map(|e| e.key).filter(|_| *end != PageEnd::End);
-        let highest = fresh.first().map(|e| e.key).filter(|_| !from_newest);
-        let covered = |key: RowKey| lowest.is_none_or(|low| key >= low) && highest.is_none_or(|high| key <= high);
+        let covered = |key: RowKey| lowest.is_none_or(|low| key >= low) && above.is_none_or(|above| key < above);
         let nothing_known = fresh.is_empty() && *end != PageEnd::End;
         let gone =
             self.remove(|e| e.message.id.0 != 0 && !nothing_known && covered(e.key) && !ids.contains(&e.message.id));

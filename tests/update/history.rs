@@ -206,3 +206,18 @@ fn days_are_jumped_by_their_first_message() {
     let cursor = driver.cursor().expect("a cursor");
     assert!(day(cursor) < day(3000), "{cursor}");
 }
+
+#[test]
+fn rows_that_were_not_read_again_stay_when_the_answer_is_empty() {
+    let mut driver = Driver::with_history(30);
+    let timeline = &mut driver.state.history.as_mut().expect("open").timeline;
+    let above = timeline.entries().nth(20).map(|e| e.key);
+    let gone = timeline.reconcile(
+        Vec::new(),
+        &manyou::domain::PageEnd::End,
+        above,
+        manyou::domain::ServerTime(crate::driver::START),
+    );
+    assert_eq!(gone, 20);
+    assert_eq!(driver.loaded(), (21..=30).collect::<Vec<_>>());
+}

@@ -6,7 +6,7 @@ use crate::app::history::{History, Item, Reread};
 use crate::app::list::Wait;
 use crate::app::request::Purpose;
 use crate::app::rows::RowsCx;
-use crate::app::timeline::{Edge, Side, Timeline};
+use crate::app::timeline::{Edge, RowKey, Side, Timeline};
 use crate::app::viewport::{self, Anchor};
 use crate::app::{Effect, RequestId, State};
 use crate::domain::{Body, Cursor, Direction, HistoryPage, HistoryQuery, Message, MessageId, PageEnd};
@@ -181,9 +181,10 @@ pub(super) fn reread(state: &mut State) -> Vec<Effect> {
     let peer = history.peer.clone();
     let id = state.requests.issue(Purpose::Reread(peer.clone()));
     // Exclusive: the row after the lowest visible one, or the id just above it.
-    let after = history.step(bottom, true).map_or(MessageId(bottom.id.0.saturating_add(1)), |key| key.id);
-    let cursor = (!at_newest).then(|| Cursor::from(after));
-    history.reread = Some(Reread { request: id, until: top, from_newest: at_newest, messages: Vec::new() });
+    let next = RowKey { id: MessageId(bottom.id.0.saturating_add(1)), nth: 0, ..bottom };
+    let above = (!at_newest).then(|| history.step(bottom, true).unwrap_or(next));
+    let cursor = above.map(|key| Cursor::from(key.id));
+    history.reread = Some(Reread { request: id, until: top, above, messages: Vec::new() });
     vec![Effect::LoadPage(id, HistoryQuery::new(peer, cursor, Direction::Up))]
 }
 
@@ -204,7 +205,7 @@ pub(super) fn reread_page(state: &mut State, id: RequestId, page: HistoryPage) -
             vec![effect]
         }
         end => {
-            let gone = history.timeline.reconcile(reread.messages, &end, reread.from_newest, wall);
+            let gone = history.timeline.reconcile(reread.messages, &end, reread.above, wall);
             history.heal();
             if history.cursor.is_none() {
                 history.cursor = history.last_shown();
