@@ -213,6 +213,59 @@ fn a_dialog_that_does_not_fit_cannot_be_confirmed() {
 }
 
 #[test]
+fn leaving_stays_to_say_that_the_outcome_is_unknown() {
+    let mut driver = Driver::with_history(30);
+    driver.press("D m x");
+    let (id, plan) = sent(&mut driver).expect("sent");
+    driver.press("q q");
+    answer(&mut driver, id, plan, ChunkOutcome::Unknown(Failure::local(FailureKind::Timeout, "no answer")));
+    assert!(!driver.effects.contains(&Effect::Quit), "nobody would have read it");
+    assert!(matches!(driver.state.layers.last(), Some(Layer::Report(_))));
+    driver.press("Esc q q");
+    assert!(driver.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn what_was_deleted_before_a_plan_that_could_not_be_sent_is_reported() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 3, 0), conversation("bob", 2, 0)]);
+    driver.press("* D c 2 x");
+    let (first, plan) = sent(&mut driver).expect("the first");
+    answer(&mut driver, first, plan, ChunkOutcome::Done);
+    let (second, _) = sent(&mut driver).expect("the second");
+    driver.msg(Msg::Failed(second, Failure::local(FailureKind::IdentityChanged, "another user")));
+    assert!(driver.state.running.is_none());
+    match driver.state.layers.last() {
+        Some(Layer::Report(report)) => assert_eq!((report.reports.len(), report.not_sent.len()), (1, 1)),
+        other => panic!("no report: {other:?}"),
+    }
+}
+
+#[test]
+fn a_cut_off_that_would_take_a_row_shown_below_it_is_refused() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 3, 0)]);
+    driver.press("Enter");
+    let (id, _) = driver.page_request().expect("a page");
+    let mut odd = message(&peer("alice"), 3);
+    odd.time = manyou::domain::ServerTime(0);
+    let messages = vec![odd, message(&peer("alice"), 2), message(&peer("alice"), 1)];
+    let page = manyou::domain::HistoryPage { messages, end: manyou::domain::PageEnd::End };
+    driver.msg(Msg::Done(id, Answer::Page(page)));
+    driver.press("k D b");
+    assert!(driver.state.layers.is_empty() && driver.state.toast.is_some(), "time 0 is before any cut-off");
+}
+
+#[test]
+fn a_list_read_after_the_history_makes_its_count_a_lower_bound() {
+    let mut driver = Driver::with_history(3);
+    driver.press("D c");
+    assert!(!confirm(&driver).count.at_least);
+    driver.press("Esc");
+    driver.state.list.put(conversation("alice", 4, 1));
+    driver.press("D c");
+    assert!(confirm(&driver).count.at_least, "number 4 is not among the three");
+}
+
+#[test]
 fn leaving_waits_for_the_answer_of_what_was_sent() {
     let mut driver = Driver::with_history(30);
     driver.press("D m x");

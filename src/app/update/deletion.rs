@@ -47,7 +47,7 @@ pub(super) fn open(state: &mut State, action: Action) -> Vec<Effect> {
     nothing()
 }
 
-fn question(state: &State, plans: Vec<DeletionPlan>, messages: Vec<Arc<Message>>, count: Count) -> Confirm {
+fn question(plans: Vec<DeletionPlan>, messages: Vec<Arc<Message>>, count: Count) -> Confirm {
     Confirm {
         plans,
         messages,
@@ -75,7 +75,7 @@ fn messages(state: &State, owner: UserId) -> Result<Confirm, &'static str> {
     let count = Count { messages: ids.len() as u64, at_least: false };
     let plan = DeletionPlan { owner, peer: history.peer.clone(), scope: Scope::Messages(ids) };
     let typed = (picked.len() > WITHOUT_TYPING).then_some(count.messages);
-    Ok(Confirm { must_type: typed, ..question(state, vec![plan], picked, count) })
+    Ok(Confirm { must_type: typed, ..question(vec![plan], picked, count) })
 }
 
 /// Everything older than the message under the cursor, which stays.
@@ -92,16 +92,20 @@ fn before(state: &State, owner: UserId) -> Result<Confirm, &'static str> {
     if !usable(newest) || !usable(stays) {
         return Err("toast-no-usable-time");
     }
-    if newest.message.time >= stays.message.time {
+    let cutoff = newest.message.time;
+    // The server goes by time alone; a row whose time is not valid stands elsewhere.
+    if cutoff >= stays.message.time
+        || history.timeline.entries().any(|e| e.key > newest.key && e.message.time <= cutoff)
+    {
         return Err("toast-same-millisecond");
     }
-    let going: Vec<Arc<Message>> =
-        history.timeline.entries().filter(|e| e.key <= newest.key).map(|e| e.message.clone()).collect();
+    let goes = |e: &&Entry| e.key <= newest.key && e.message.time <= cutoff;
+    let going: Vec<Arc<Message>> = history.timeline.entries().filter(goes).map(|e| e.message.clone()).collect();
     let whole = s == 0 && segment.older == Edge::Reached;
     let count = Count { messages: going.len() as u64, at_least: !whole };
-    let scope = Scope::Before { cutoff: newest.message.time, newest: newest.message.id };
+    let scope = Scope::Before { cutoff, newest: newest.message.id };
     let plan = DeletionPlan { owner, peer: history.peer.clone(), scope };
-    Ok(Confirm { must_type: Some(count.messages), ..question(state, vec![plan], going, count) })
+    Ok(Confirm { must_type: Some(count.messages), ..question(vec![plan], going, count) })
 }
 
 /// The marked conversations, or the current one.
@@ -115,10 +119,17 @@ fn conversations(state: &State, owner: &UserId, with_history: bool) -> Result<Co
         return Err("toast-nothing-to-delete");
     }
     let known = |peer: &Peer| state.history.iter().chain(&state.recent).find(|h| h.peer == *peer);
-    let loaded: Vec<Arc<Message>> = peers.iter().flat_map(|peer| known_messages(state, peer, known(peer))).collect();
+    let mut loaded: Vec<Arc<Message>> =
+        peers.iter().flat_map(|peer| known_messages(state, peer, known(peer))).collect();
+    loaded.sort_by_key(|m| (m.time, m.id));
     let whole = |peer: &Peer| {
-        known(peer)
-            .is_some_and(|h| h.timeline.segments.len() == 1 && h.timeline.has_oldest() && h.timeline.has_newest())
+        let listed = state.list.get(peer).and_then(|c| c.last.as_ref()).map(|m| m.id);
+        known(peer).is_some_and(|h| {
+            let t = &h.timeline;
+            let ends = t.segments.len() == 1 && t.has_oldest() && t.has_newest();
+            // The list may have been read after the history.
+            ends && listed.is_none_or(|id| t.by_id(id).is_some())
+        })
     };
     let count = Count { messages: loaded.len() as u64, at_least: !peers.iter().all(whole) };
     let unread = peers.iter().filter_map(|p| state.list.get(p)).map(|c| c.unread).sum();
@@ -129,7 +140,7 @@ fn conversations(state: &State, owner: &UserId, with_history: bool) -> Result<Co
     };
     let plan = |peer| DeletionPlan { owner: owner.clone(), peer, scope: Scope::Conversation { with_history } };
     let plans = peers.into_iter().map(plan).collect();
-    Ok(Confirm { unread, must_type, ..question(state, plans, loaded, count) })
+    Ok(Confirm { unread, must_type, ..question(plans, loaded, count) })
 }
 
 /// Messages of a conversation that are known: the loaded ones, else the latest of the list.
@@ -269,7 +280,9 @@ pub(super) fn deleted(state: &mut State, id: RequestId, report: DeletionReport) 
         effects.extend(paging::reread(state));
     }
     if state.leaving && state.running.is_none() {
-        effects.push(Effect::Quit);
+        // A report that says more than "done" is read before the program goes.
+        state.leaving = done;
+        effects.extend(done.then_some(Effect::Quit));
     }
     effects
 }
@@ -279,17 +292,14 @@ pub(super) fn not_sent(state: &mut State, id: RequestId, failure: &Failure) -> V
     let Some(running) = state.running.take_if(|r| r.request == id) else { return nothing() };
     let why = headline(state, failure);
     let text = state.options.texts.tr("toast-deletion-not-sent", &[("why", why.into())]);
-    let mut effects = nothing();
+    // The person stays to read it.
+    state.leaving = false;
     if running.reports.is_empty() {
         toast_text(state, text);
-    } else {
-        let not_sent = std::iter::once(running.plan).chain(running.waiting).collect();
-        effects = finish(state, running.reports, not_sent);
+        return nothing();
     }
-    if state.leaving {
-        effects.push(Effect::Quit);
-    }
-    effects
+    let not_sent = std::iter::once(running.plan).chain(running.waiting).collect();
+    finish(state, running.reports, not_sent)
 }
 
 /// Takes what the server confirmed off the screen, and nothing else.
