@@ -53,12 +53,18 @@ pub(super) async fn delete(context: &Context, what: DeleteVerb) -> Result<u8, Tr
         report = engine.delete(&planned.plan, |chunk| answered.push(chunk.clone())) => report.map_err(failed)?,
         _ = tokio::signal::ctrl_c() => {
             let report = cut_short(context, &planned.plan, answered, engine.client().chunk_size());
-            print_report(printer, &planned, &report)?;
+            // Said whether or not anybody still reads the report.
+            _ = print_report(printer, &planned, &report);
             return Err(Trouble::Said(context.texts.t("delete-unknown"), exit::INTERRUPTED));
         }
     };
-    print_report(printer, &planned, &report)?;
-    outcome(context, &report, &user)
+    let printed = print_report(printer, &planned, &report);
+    let code = outcome(context, &report, &user)?;
+    // A reader who is gone must not turn an unknown outcome into success.
+    if code == exit::DONE {
+        printed?;
+    }
+    Ok(code)
 }
 
 /// Stopped by the person: the request on its way has an unknown outcome, those after it were not sent.
