@@ -72,6 +72,7 @@ async fn open(cli: Cli) -> Result<u8, Trouble> {
     let folder = of_demo.or_else(|| Dirs::find().ok().map(|dirs| dirs.state));
     let _log = folder.and_then(|folder| log::to_file(&folder, context.log_level(), &*wish.clock).ok());
     let clock = Arc::clone(&wish.clock);
+    let unknown = context.texts.t("delete-unknown");
     let door = Door::new(context, wish.folder, wish.clock);
     if let Some((target, credentials)) = flags {
         door.remember(target.profile, credentials);
@@ -80,6 +81,7 @@ async fn open(cli: Cli) -> Result<u8, Trouble> {
     door.close().await;
     match end {
         Ok(End::Quit) => Ok(exit::DONE),
+        Ok(End::Unanswered) => Err(Trouble::Said(unknown, exit::UNKNOWN)),
         Ok(End::Hangup) => Ok(128 + 1),
         Ok(End::Signal(number)) => Ok(128 + u8::try_from(number).unwrap_or(0)),
         Err(error @ (StartError::NotATerminal | StartError::Dumb)) => {

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::app::msg::SignIn;
 use crate::app::update::{deadline, painted, sign_in, update};
-use crate::app::{Effect, Msg, Now, Options, Screen as Shown, State};
+use crate::app::{Answer, Effect, Msg, Now, Options, RequestId, Screen as Shown, State};
 use crate::domain::{Clock, Peer};
 use crate::runtime::{Connector, Runtime};
 use crate::ui;
@@ -49,6 +49,8 @@ pub enum End {
     Hangup,
     /// This signal asked for it.
     Signal(i32),
+    /// A deletion was on its way and its outcome is unknown, whatever else ended the screen.
+    Unanswered,
 }
 
 type Out = Terminal<Screen<io::Stdout>>;
@@ -222,22 +224,29 @@ impl Program {
         Ok(())
     }
 
-    /// A deletion that was sent is accounted for in the log, even when nobody can be shown its outcome.
+    /// A deletion that was sent is accounted for even when nobody can be shown its outcome: whoever leaves in spite of
+    /// it is not kept, whoever was thrown out may still learn of it.
     async fn finish(mut self, end: End) -> End {
-        let Some(running) = self.state.running.as_ref().map(|r| r.request).filter(|_| end != End::Quit) else {
+        let Some(running) = self.state.running.as_ref().map(|r| r.request) else { return end };
+        let patience = if end == End::Quit { Duration::ZERO } else { LAST_ANSWER };
+        let known = tokio::time::timeout(patience, last_answer(&mut self.answers, running)).await;
+        if known == Ok(true) {
+            tracing::info!("the deletion on its way was answered before the end");
             return end;
-        };
-        let answered = async {
-            while let Some(msg) = self.answers.recv().await {
-                if matches!(&msg, Msg::Done(id, _) | Msg::Failed(id, _) if *id == running) {
-                    tracing::info!("the deletion on its way was answered before the end");
-                    return;
-                }
-            }
-        };
-        if tokio::time::timeout(LAST_ANSWER, answered).await.is_err() {
-            tracing::warn!("left with a deletion on its way; its outcome is unknown");
         }
-        end
+        tracing::warn!("left with a deletion on its way; its outcome is unknown");
+        End::Unanswered
     }
+}
+
+/// Waits for the answer to a deletion; whether its outcome is known then.
+async fn last_answer(answers: &mut mpsc::UnboundedReceiver<Msg>, deletion: RequestId) -> bool {
+    while let Some(msg) = answers.recv().await {
+        match msg {
+            Msg::Done(id, Answer::Deleted(report)) if id == deletion => return !report.has_unknown(),
+            Msg::Failed(id, _) if id == deletion => return true,
+            _ => {}
+        }
+    }
+    false
 }
