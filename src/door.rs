@@ -55,12 +55,13 @@ impl Door {
     }
 
     async fn open(self, how: SignIn, out: UnboundedSender<Msg>) -> Result<Connected, Failure> {
-        let (profile, credentials, place) = match how {
+        let (mut profile, credentials, place) = match how {
             SignIn::Demo => self.demo().await?,
             SignIn::Form(form) => from_form(form)?,
             SignIn::Profile(name) => self.kept(name)?,
             SignIn::Again(user) => self.again(user)?,
         };
+        profile.read_only |= self.0.context.global.read_only;
         self.remember(profile.clone(), credentials.clone());
         let on_wait = Arc::new(move |wait, failure: &Failure| _ = out.send(Msg::Waiting(wait, failure.clone())));
         let engine = session::sign_in(&self.0.context, &profile, credentials, Some(on_wait)).await.map_err(failure)?;
@@ -89,8 +90,7 @@ impl Door {
             user: text(&agent["user_id"]),
             password: text(&agent["password"]),
         };
-        let (mut profile, credentials, _) = from_form(form)?;
-        profile.read_only = self.0.context.global.read_only;
+        let (profile, credentials, _) = from_form(form)?;
         Ok((profile, credentials, Some("demo".to_owned())))
     }
 
