@@ -16,6 +16,8 @@ pub use connect::{Attempt, Connected, Connector};
 use crate::app::msg::{CountQuery, SignIn};
 use crate::app::{Answer, Effect, Msg, RequestId};
 use crate::client::{ListCall, Stop};
+#[cfg(feature = "delete")]
+use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Scope};
 use crate::domain::{DeletionPlan, Failure, FailureKind};
 use crate::engine::Engine;
 
@@ -104,8 +106,9 @@ impl Runtime {
         let out = self.out.clone();
         let of = engine.requests_of(&plan);
         _ = out.send(Msg::Progress(id, 0, of));
+        let (told, lost) = (out.clone(), plan.clone());
         // Not among the tasks that can be cancelled.
-        drop(tokio::spawn(async move {
+        let sending = tokio::spawn(async move {
             let mut done = 0;
             let progress = out.clone();
             let report = engine.delete(&plan, |_| {
@@ -117,6 +120,11 @@ impl Runtime {
                 Err(failure) => Msg::Failed(id, failure),
             };
             _ = out.send(msg);
+        });
+        drop(tokio::spawn(async move {
+            if sending.await.is_err() {
+                _ = told.send(Msg::Done(id, Answer::Deleted(broken_off(lost))));
+            }
         }));
     }
 
@@ -125,6 +133,14 @@ impl Runtime {
         let failure = Failure::local(FailureKind::ReadOnly, "this build cannot delete");
         _ = self.out.send(Msg::Failed(id, failure));
     }
+}
+
+/// The sender died of a fault of ours: how far it came, nobody knows.
+#[cfg(feature = "delete")]
+fn broken_off(plan: DeletionPlan) -> DeletionReport {
+    let ids = if let Scope::Messages(ids) = &plan.scope { ids.clone() } else { Vec::new() };
+    let failure = Failure::local(FailureKind::Local, "sending broke off");
+    DeletionReport { plan, chunks: vec![Chunk { ids, outcome: ChunkOutcome::Unknown(failure) }] }
 }
 
 async fn count(engine: Engine, query: CountQuery) -> Result<Answer, Failure> {
