@@ -86,7 +86,7 @@ impl Trouble {
         if mode == Mode::Plain {
             let _ = writeln!(to, "manyou: {}", lines.join("\n  "));
         } else {
-            let _ = writeln!(to, "{object}");
+            let _ = writeln!(to, "{}", escape_for_terminal(object.to_string(), io::stderr().is_terminal()));
         }
         code
     }
@@ -217,7 +217,7 @@ fn escape_for_terminal(text: String, is_terminal: bool) -> String {
     }
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        if matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
         {
             safe += &format!("\\u{:04x}", c as u32);
         } else {
@@ -231,5 +231,18 @@ fn escape_for_terminal(text: String, is_terminal: bool) -> String {
 pub fn note(global: &Global, text: &str) {
     if !global.quiet {
         let _ = writeln!(io::stderr().lock(), "{}", crate::text::body(text).text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_on_a_terminal_holds_nothing_that_acts_on_it() {
+        let hostile = json!({"vendor_text": "\u{9b}2J\u{202e}\u{61c}\u{1b}[m"}).to_string();
+        let safe = escape_for_terminal(hostile.clone(), true);
+        assert!(safe.is_ascii() && !safe.contains('\u{1b}'), "{safe}");
+        assert_eq!(serde_json::from_str::<Value>(&safe).ok(), serde_json::from_str(&hostile).ok());
     }
 }
