@@ -24,11 +24,17 @@ pub enum Typed {
 }
 
 /// A one-line text field.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Input {
     area: TextArea<'static>,
     /// The text is a secret: drawn as dots.
     pub secret: bool,
+}
+
+impl std::fmt::Debug for Input {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.secret { "[secret]" } else { self.text() })
+    }
 }
 
 impl Default for Input {
@@ -133,6 +139,12 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_field_says_nothing_in_debug_output() {
+        let field = Input { secret: true, ..Input::new("hunter2") };
+        assert!(!format!("{field:?}").contains("hunter2"));
+    }
 
     #[test]
     fn a_whole_cluster_goes_at_once() {
