@@ -43,7 +43,7 @@ type Rows = Vec<Row<Ink>>;
 /// The three parts of the dialog within `room` rows. Account, peer, count, the warning and the keys always show; first
 /// the list of messages gives way and scrolls, then blank rows go, then everything between scrolls.
 fn fitted(cx: &Cx<'_>, confirm: &Confirm, width: usize, room: usize) -> (Rows, Rows, Rows) {
-    let (mut head, mut more) = subject(cx, confirm, width);
+    let (mut head, mut more) = subject(cx, confirm, width, false);
     let (listed, follows, mut tail) =
         (listed(cx, confirm, width), follows(cx, confirm, width), tail(cx, confirm, width));
     let others = head.len() + more.len() + follows.len() + tail.len();
@@ -56,6 +56,12 @@ fn fitted(cx: &Cx<'_>, confirm: &Confirm, width: usize, room: usize) -> (Rows, R
     more.extend(follows);
     for rows in [&mut head, &mut more, &mut tail] {
         rows.retain(|row| !row.is_empty());
+    }
+    if head.len() + tail.len() >= room {
+        // Long names never push the keys away: cut above, whole in what scrolls.
+        let whole = std::mem::take(&mut head);
+        more.splice(0..0, whole);
+        head = subject(cx, confirm, width, true).0;
     }
     let kept = room.saturating_sub(head.len() + tail.len());
     (head, scrolled(more, confirm.top, kept), tail)
@@ -105,9 +111,13 @@ fn label_width(cx: &Cx<'_>) -> usize {
 }
 
 /// Account, peer and count; then what else is known of it.
-fn subject(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> (Rows, Rows) {
+/// In tight places each takes one row.
+fn subject(cx: &Cx<'_>, confirm: &Confirm, width: usize, tight: bool) -> (Rows, Rows) {
     let labels = label_width(cx);
-    let row = |key: &str, value: Row<Ink>| field(&cx.t(key), value, labels, width);
+    let row = |key: &str, value: Row<Ink>| {
+        let value = if tight { wrap::cut(&value, width.saturating_sub(labels)) } else { value };
+        field(&cx.t(key), value, labels, width)
+    };
     let (mut head, mut more) = (Rows::new(), Rows::new());
     if let Some(plan) = confirm.plans.first() {
         let place = cx.state.account().map_or_else(String::new, |a| text::label(&a.place).text);
@@ -115,7 +125,12 @@ fn subject(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> (Rows, Rows) {
         head.extend(row("row-account", account));
     }
     match confirm.plans.as_slice() {
-        [plan] => head.extend(row("row-peer", whom(&plan.peer, &cx.state.names))),
+        [plan] => {
+            let words = whom(&plan.peer, &cx.state.names);
+            // A name of its own making must not hide the id behind it.
+            let parts = if tight { words.chunks(1).collect() } else { vec![&*words] };
+            parts.into_iter().for_each(|part| head.extend(row("row-peer", part.to_vec())));
+        }
         plans => {
             let names: Vec<_> = plans.iter().map(|p| shown_name(&p.peer, &cx.state.names)).collect();
             let names = text::fit(&names.join(" · "), 3 * width.saturating_sub(labels)).into_owned();

@@ -110,6 +110,21 @@ fn a_second_frame_lays_nothing_out() {
 }
 
 #[test]
+fn the_longest_names_do_not_push_the_keys_of_a_question_away() {
+    for lang in [Lang::En, Lang::ZhCn] {
+        let mut state = build::main(lang, (40, 16));
+        state.layers.extend(layer(1, 0));
+        let Some(Layer::Confirm(confirm)) = state.layers.last_mut() else { unreachable!() };
+        confirm.plans[0].owner = "o".repeat(64).parse().expect("an id");
+        confirm.plans[0].peer = "p".repeat(64).parse().expect("a peer");
+        let shown = super::words(&drawn(&state));
+        for word in ["ooooo", "ppppp", "17", " x ", "Esc"] {
+            assert!(shown.contains(word), "{word} is missing:\n{shown}");
+        }
+    }
+}
+
+#[test]
 fn a_question_always_shows_whose_what_and_how_to_leave() {
     for lang in [Lang::En, Lang::ZhCn] {
         for size in [(40, 16), (44, 18), (50, 24), (80, 24), (120, 40)] {
