@@ -56,7 +56,24 @@ impl Names {
     }
 }
 
+/// Bytes of a name that are shown; it is made harmless anew wherever it stands, in every frame.
+const LONGEST: usize = 512;
+
 fn shown(name: &str) -> Option<String> {
-    let blank = name.chars().all(char::is_whitespace);
-    (!blank).then(|| text::label(name).text)
+    let (cut, rest) = name.split_at(name.floor_char_boundary(LONGEST));
+    let blank = cut.chars().all(char::is_whitespace);
+    (!blank).then(|| text::label(cut).text + if rest.is_empty() { "" } else { "…" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endless_name_is_cut_and_says_so() {
+        let name = shown(&"漫".repeat(1 << 20)).expect("a name");
+        assert!(name.len() < 2 * LONGEST && name.ends_with('…'));
+        assert_eq!(shown("王小明").as_deref(), Some("王小明"));
+        assert_eq!(shown(" \t "), None);
+    }
 }

@@ -22,6 +22,8 @@ const DEEPEST: usize = 64;
 const HEX: usize = 4096;
 /// Rows laid out at most.
 const TALLEST: usize = 4000;
+/// Reactions, their users and attributes listed at most; all of them are in the JSON below.
+const LISTED: usize = 200;
 const MASKED: &str = "••••";
 
 /// The pane beside the history.
@@ -94,7 +96,7 @@ fn fields(cx: &Cx<'_>, entry: &Entry, width: usize) -> Vec<Row<Ink>> {
     let message = &*entry.message;
     let mut rows = Vec::new();
     let mut add = |key: &str, value: String| {
-        if !value.is_empty() {
+        if !value.is_empty() && rows.len() < TALLEST {
             rows.extend(field(&cx.t(key), vec![span(text::body(&value).text, Ink::Text)], 11, width));
         }
     };
@@ -127,14 +129,14 @@ fn fields(cx: &Cx<'_>, entry: &Entry, width: usize) -> Vec<Row<Ink>> {
     if let Body::Damaged { reason } = &message.body {
         add("field-reason", text::label(reason).text);
     }
-    for reaction in &message.reactions {
-        let users = reaction.users.iter().map(|u| cx.rows.name_of(u)).collect::<Vec<_>>().join(", ");
+    for reaction in message.reactions.iter().take(LISTED) {
+        let users = reaction.users.iter().take(LISTED).map(|u| cx.rows.name_of(u)).collect::<Vec<_>>().join(", ");
         add("field-reaction", format!("{} {}  {users}", text::label(&reaction.reaction).text, reaction.count));
     }
     if let Some(thread) = &message.thread {
         add("field-thread", format!("{}  {}", text::label(&thread.name).text, text::label(&thread.id).text));
     }
-    for (key, value) in &message.ext {
+    for (key, value) in message.ext.iter().take(LISTED) {
         let value = if is_secret(key) { MASKED.to_owned() } else { shown_value(value) };
         add("field-ext", format!("{}  {}", text::label(key).text, text::label(&value).text));
     }

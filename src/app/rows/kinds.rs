@@ -14,6 +14,8 @@ pub(super) struct Part {
 
 /// Bytes of a text that are laid out at most; the detail shows the rest.
 const LONGEST: usize = 48 * 1024;
+/// Reactions and translations laid out at most; the detail has them all.
+const LISTED: usize = 50;
 
 pub(super) fn span(text: impl Into<String>, style: Ink) -> Span<Ink> {
     Span { text: text.into(), style }
@@ -35,7 +37,7 @@ pub(super) fn parts(cx: &RowsCx<'_>, entry: &Entry, find: &str) -> Vec<Part> {
     if let Some(first) = parts.first_mut() {
         first.spans.extend(badges(cx, entry));
     }
-    parts.extend(message.translations.iter().map(|t| Part {
+    parts.extend(message.translations.iter().take(LISTED).map(|t| Part {
         spans: vec![
             span(format!("{}  ", text::label(&t.code).text), Ink::Muted),
             span(text::body(cut_bytes(&t.text).0).text, Ink::Muted),
@@ -53,11 +55,14 @@ pub(super) fn parts(cx: &RowsCx<'_>, entry: &Entry, find: &str) -> Vec<Part> {
     }
     if !message.reactions.is_empty() {
         let mut spans = Vec::new();
-        for reaction in &message.reactions {
+        for reaction in message.reactions.iter().take(LISTED) {
             if !spans.is_empty() {
                 spans.push(span("  ", Ink::Text));
             }
             spans.push(span(format!(" {} {} ", text::label(&reaction.reaction).text, reaction.count), Ink::Chip));
+        }
+        if message.reactions.len() > LISTED {
+            spans.push(span(format!("  +{}", message.reactions.len() - LISTED), Ink::Muted));
         }
         parts.push(Part { spans, wraps: true });
     }
