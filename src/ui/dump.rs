@@ -15,8 +15,11 @@ pub(super) fn rows(message: &Message, width: usize, limit: usize) -> Vec<Row<Ink
     let line = |(i, bytes): (usize, &[u8])| {
         let at = i * across;
         let seen = |n: usize| !hidden.get(at + n).copied().unwrap_or(false);
-        let digits: String =
-            bytes.iter().enumerate().map(|(n, b)| if seen(n) { format!("{b:02x} ") } else { "•• ".to_owned() }).collect();
+        let digits: String = bytes
+            .iter()
+            .enumerate()
+            .map(|(n, b)| if seen(n) { format!("{b:02x} ") } else { "•• ".to_owned() })
+            .collect();
         let shown = |(n, b): (usize, &u8)| match (seen(n), *b) {
             (false, _) => '•',
             (true, b @ 0x20..0x7f) => char::from(b),

@@ -150,7 +150,8 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
         Focus::History => (Place::History, &HISTORY_KEYS),
     };
     let read_only = cx.state.account().is_some_and(|a| a.read_only);
-    let shown = actions.iter().filter(|a| !(read_only && matches!(a, Action::DeleteMessages | Action::HideConversation)));
+    let shown =
+        actions.iter().filter(|a| !(read_only && matches!(a, Action::DeleteMessages | Action::HideConversation)));
     shown.filter_map(|action| key_of(cx, *action, place)).collect()
 }
 

@@ -25,7 +25,9 @@ pub(super) fn whole_screen(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout
     let rows = match (&state.session, &state.list.state) {
         (Session::SigningIn(_, since), _) if !is_late(state, since.elapsed) => Vec::new(),
         (Session::SigningIn(..), _) => vec![vec![span(cx.t("signing-in"), Ink::Muted)]],
-        (Session::Refused(failure), _) if state.list.is_empty() && state.history.is_none() => failed(cx, "sign-in-failed", failure, width),
+        (Session::Refused(failure), _) if state.list.is_empty() && state.history.is_none() => {
+            failed(cx, "sign-in-failed", failure, width)
+        }
         (_, ListState::Failed(failure)) if state.list.is_empty() && state.history.is_none() => {
             failed(cx, "list-failed", failure, width)
         }
@@ -105,7 +107,8 @@ pub(super) fn report(cx: &Cx<'_>, failure: &Failure) -> Report {
 pub(super) fn cause(cx: &Cx<'_>, failure: &Failure, width: usize) -> Vec<Row<Ink>> {
     let report = report(cx, failure);
     let said = if failure.status.is_some() { "server-said" } else { "details" };
-    let labels = 2 + ["why", "what-next", said, "request"].map(|key| text::width(&cx.t(key))).into_iter().max().unwrap_or(0);
+    let labels =
+        2 + ["why", "what-next", said, "request"].map(|key| text::width(&cx.t(key))).into_iter().max().unwrap_or(0);
     let mut rows = Vec::new();
     let mut add = |label: &str, value: String, ink: Ink| {
         if !value.is_empty() {

@@ -98,7 +98,8 @@ impl<'a> Canvas<'a> {
     /// Two dots in one cell, upper and lower; where shades cannot be painted, only the full ones show.
     pub(super) fn dots(&mut self, x: u16, y: u16, upper: u8, lower: u8) {
         if let (Some(fg), Some(bg)) = (self.theme.shade(upper), self.theme.shade(lower)) {
-            let (mark, style) = if upper == 0 && lower == 0 { (" ", Style::new()) } else { ("▀", Style::new().fg(fg).bg(bg)) };
+            let (mark, style) =
+                if upper == 0 && lower == 0 { (" ", Style::new()) } else { ("▀", Style::new().fg(fg).bg(bg)) };
             self.styled(x, y, u16::MAX, mark, style);
             return;
         }

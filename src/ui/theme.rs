@@ -128,7 +128,8 @@ impl Theme {
         let (ground, accent) = (PANE, ACCENT);
         let mix = |from: u32, to: u32| {
             let ([_, r, g, b], [_, r2, g2, b2]) = (from.to_be_bytes(), to.to_be_bytes());
-            let part = |a: u8, b: u8| u32::from(a) * u32::from(3 - shade.min(3)) + u32::from(b) * u32::from(shade.min(3));
+            let part =
+                |a: u8, b: u8| u32::from(a) * u32::from(3 - shade.min(3)) + u32::from(b) * u32::from(shade.min(3));
             u32::from_be_bytes([0, (part(r, r2) / 3) as u8, (part(g, g2) / 3) as u8, (part(b, b2) / 3) as u8])
         };
         let indexed = [(ground.2, ground.3), (23, 152), (30, 109), (accent.2, accent.3)][usize::from(shade.min(3))];

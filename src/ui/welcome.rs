@@ -114,7 +114,8 @@ pub(super) fn sign_in(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, form: &
         y += if airy { 2 } else { 1 };
     }
     let room = whole.height.saturating_sub(y + 1);
-    for (row, words) in below(cx, form, usize::from(width.saturating_sub(4))).iter().take(usize::from(room)).enumerate() {
+    for (row, words) in below(cx, form, usize::from(width.saturating_sub(4))).iter().take(usize::from(room)).enumerate()
+    {
         canvas.spans(x + 3, y + row as u16, right, words);
     }
     foot(cx, canvas, whole, &[("Tab", "key-next-field"), ("Enter", "key-sign-in"), ("Esc", "key-back")]);

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::kinds::span;
 use super::{Fill, Ink, Line, RowsCx, is_end};
-use crate::app::history::History;
 use crate::app::State;
+use crate::app::history::History;
 use crate::app::timeline::{Edge, Side};
 use crate::domain::Failure;
 use crate::text::{self, wrap::Row};
@@ -63,8 +63,10 @@ fn one(cx: &RowsCx<'_>, edge: &Edge, side: Side) -> Option<Line> {
             Some(if long { named(cx, name, words) } else { Line::default() })
         }
         Edge::Failed(failure, _) => {
-            let mut words =
-                vec![span(cx.t("edge-failed"), Ink::HotStrong), span(format!("  {}", headline(cx.state, failure)), Ink::Text)];
+            let mut words = vec![
+                span(cx.t("edge-failed"), Ink::HotStrong),
+                span(format!("  {}", headline(cx.state, failure)), Ink::Text),
+            ];
             words.extend([span("  Enter", Ink::Strong), span(format!(" {}", cx.t("gap-retry")), Ink::Muted)]);
             Some(named(cx, name, fit_keys(words, cx.columns().words)))
         }
