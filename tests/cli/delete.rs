@@ -88,7 +88,7 @@ fn nothing_leaves_a_session_on_behalf_and_the_reason_is_said() {
 #[test]
 fn a_sign_in_that_answers_as_somebody_else_ends_with_14() {
     let answer = json!({"access_token": "t", "expires_in": 3600, "user": {"username": "bob"}}).to_string();
-    // The first token is the one this test fills the sandbox with.
+    // The first three tokens are the ones this test fills the sandbox with.
     let faults = json!([{"route": "POST /token", "skip": 3, "body": answer}]);
     let sandbox = Sandbox::with_faults(&["one"], faults);
     sandbox.admin("/users", json!([{"username": "carol", "password": "pw"}]));

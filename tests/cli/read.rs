@@ -17,6 +17,26 @@ fn a_list_needs_no_certificate_store_and_tells_what_it_holds() {
 }
 
 #[test]
+fn the_demo_is_listed_and_read_without_a_certificate_store_and_cannot_act_on_a_terminal() {
+    let sandbox = Sandbox::start(&["--demo"]);
+    let agent = &sandbox.ready["users"][0];
+    let text = |key: &str| agent[key].as_str().expect("text").to_owned();
+    let run = |args: &[&str]| {
+        let mut command = sandbox.command(&text("user_id"));
+        let output = command.env("MANYOU_PASSWORD", text("password")).args(args).output().expect("runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let listed: Vec<Value> = objects(&run(&["list", "--ndjson"]));
+    let peers: Vec<&str> = listed.iter().filter_map(|line| line["peer"].as_str()).collect();
+    assert!(peers.len() > 20 && listed.iter().any(|line| line["name"].is_string()));
+    let list = run(&["list"]);
+    assert_eq!(list.lines().count(), peers.len());
+    let shown = peers.iter().take(12).map(|peer| run(&["history", peer])).collect::<String>() + &list;
+    assert!(shown.chars().all(|c| c == '\n' || manyou::text::printable(c)));
+}
+
+#[test]
 fn history_goes_on_where_the_trailer_says() {
     let sandbox = Sandbox::with_messages(&["one", "two", "three"]);
     let first = sandbox.lines(&["history", "bob", "--direction", "down", "--limit", "2", "--ndjson"]);

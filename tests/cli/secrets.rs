@@ -4,7 +4,7 @@ use crate::support::Sandbox;
 
 #[test]
 fn the_most_talkative_log_holds_neither_password_nor_token() {
-    let sandbox = Sandbox::with_messages(&["the words of a customer"]);
+    let sandbox = Sandbox::filled(&["the words of a customer"], &["-vv"]);
     let user = "keeper";
     sandbox.admin("/users", serde_json::json!([{"username": user, "password": "Sesame-7731"}]));
     let by_password = sandbox.command(user).env("MANYOU_PASSWORD", "Sesame-7731").args(["list", "-vv"]).output();
@@ -18,5 +18,10 @@ fn the_most_talkative_log_holds_neither_password_nor_token() {
         assert!(output.status.success() && !told.is_empty(), "{told}");
         assert!(!told.contains(secret) && !told.contains("the words of a customer"), "{told}");
         assert!(!String::from_utf8_lossy(&output.stdout).contains(secret));
+    }
+    let served = sandbox.log();
+    assert!(served.contains("/token"), "the server's log names the calls: {served}");
+    for secret in ["Sesame-7731", &token, sandbox.word("client_secret"), "the words of a customer"] {
+        assert!(!served.contains(secret), "{served}");
     }
 }

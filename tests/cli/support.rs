@@ -5,23 +5,32 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
+const LOG: &str = "serve.log";
+
 /// A sandbox of its own, stopped when dropped.
 pub(crate) struct Sandbox {
     child: Child,
-    ready: Value,
+    pub(crate) ready: Value,
     pub(crate) home: tempfile::TempDir,
 }
 
 impl Sandbox {
     pub(crate) fn start(more: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_manyou"));
-        command.arg("serve").args(more).stdout(Stdio::piped()).stderr(Stdio::null());
+        let home = tempfile::tempdir().expect("home");
+        let log = std::fs::File::create(home.path().join(LOG)).expect("log");
+        command.arg("serve").args(more).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().expect("serve starts");
         let mut line = String::new();
         let read = BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line);
         assert!(read.is_ok(), "no ready line");
         let ready = serde_json::from_str(&line).expect("one line of JSON");
-        Self { child, ready, home: tempfile::tempdir().expect("home") }
+        Self { child, ready, home }
+    }
+
+    /// What the server has logged so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.home.path().join(LOG)).expect("log")
     }
 
     /// The program against this sandbox, as `user` whose password is `pw`, with an empty home.
@@ -90,7 +99,8 @@ impl Sandbox {
         Self::filled(texts, &["--faults", file.path().to_str().expect("a plain path")])
     }
 
-    fn filled(texts: &[&str], more: &[&str]) -> Self {
+    /// The same with more words for `serve`.
+    pub(crate) fn filled(texts: &[&str], more: &[&str]) -> Self {
         let sandbox = Self::start(more);
         sandbox
             .admin("/users", json!([{"username": "alice", "password": "pw"}, {"username": "bob", "password": "pw"}]));
