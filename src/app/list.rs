@@ -5,9 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use strum::{EnumIter, IntoStaticStr};
 
-use super::rows::is_bot;
 use super::{Names, Now};
-use crate::domain::{ChatType, Conversation, Failure, Peer, ServerTime};
+use crate::domain::{ChatType, Conversation, Failure, Peer, ServerTime, is_bot};
 use crate::text::fold;
 
 /// Orders of the list. A pinned conversation stands first in each.
@@ -131,9 +130,9 @@ impl List {
         if let Some(wait) = self.waits.get(peer) {
             return Some(*wait);
         }
-        let last = self.entries.get(peer)?.last.as_deref()?;
-        (last.from != me && !last.from.is_empty() && last.from == peer.id())
-            .then_some(Wait { since: last.time, at_least: true })
+        let entry = self.entries.get(peer)?;
+        let last = entry.last.as_deref()?;
+        entry.waits(me).then_some(Wait { since: last.time, at_least: true })
     }
 
     /// A history told how long its peer waits, or that nobody does.

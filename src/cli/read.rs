@@ -79,7 +79,7 @@ fn order(list: &mut [Conversation], sort: Sort, lines: &Lines<'_>) {
         Sort::Recent => list.sort_by_key(|c| Reverse(at(c))),
         Sort::Unread => list.sort_by_key(|c| Reverse((c.unread, at(c)))),
         Sort::Name => list.sort_by_key(|c| (name(c), c.peer.clone())),
-        Sort::Waiting => list.sort_by_key(|c| (!lines.waits(c), at(c))),
+        Sort::Waiting => list.sort_by_key(|c| (!c.waits(lines.me.as_str()), at(c))),
     }
 }
 

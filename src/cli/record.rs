@@ -42,7 +42,7 @@ impl Lines<'_> {
             let pin = if entry.pinned { "*" } else { " " };
             let at = entry.last.as_ref().map_or_else(String::new, |m| self.moment(m.time));
             let at = fill(&at, 16);
-            let at = if self.waits(entry) { self.ink.wait(&at) } else { at };
+            let at = if entry.waits(self.me.as_str()) { self.ink.wait(&at) } else { at };
             let mut cells = vec![format!("{pin} {}", fill(peer, widths[0]))];
             cells.extend((widths[1] > 0).then(|| self.ink.accent(&fill(name, widths[1]))));
             cells.extend((widths[2] > 0).then(|| self.ink.accent(&fill_left(unread, widths[2]))));
@@ -101,11 +101,6 @@ impl Lines<'_> {
 
     fn is_mine(&self, from: &str) -> bool {
         from.eq_ignore_ascii_case(self.me.as_str())
-    }
-
-    /// The latest message of a single chat is not ours.
-    pub(super) fn waits(&self, entry: &Conversation) -> bool {
-        entry.peer.chat_type == ChatType::Single && entry.last.as_ref().is_some_and(|m| !self.is_mine(&m.from))
     }
 
     /// `2024-05-01 14:00` in the zone, or the raw number where that is no date.

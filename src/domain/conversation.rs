@@ -1,6 +1,6 @@
 //! Conversations, and the names of the people and groups in them.
 
-use super::{Message, Peer, ServerTime};
+use super::{ChatType, Message, Peer, ServerTime};
 
 /// One entry of the server's conversation list.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,21 @@ pub struct Conversation {
     pub marks: Vec<u8>,
     /// The latest message; `None` where the server keeps none.
     pub last: Option<Box<Message>>,
+}
+
+impl Conversation {
+    /// Whether the other person spoke last to `me`. Groups, rooms and bots never wait.
+    #[must_use]
+    pub fn waits(&self, me: &str) -> bool {
+        let is_person = self.peer.chat_type == ChatType::Single && !is_bot(self.peer.id());
+        is_person && self.last.as_ref().is_some_and(|last| last.from != me && last.from == self.peer.id())
+    }
+}
+
+/// Ids of programs end so by the agents' own custom.
+#[must_use]
+pub fn is_bot(user: &str) -> bool {
+    user.ends_with("-bot")
 }
 
 /// What a list call brought.

@@ -13,7 +13,7 @@ mod record;
 mod time;
 
 pub use clock::Clock;
-pub use conversation::{Conversation, ConversationList, Group, Profile};
+pub use conversation::{Conversation, ConversationList, Group, Profile, is_bot};
 pub use deletion::{Chunk, ChunkOutcome, DEFAULT_CHUNK, DeletionPlan, DeletionReport, MAX_CHUNK, Scope};
 pub use failure::{Failure, FailureKind, Service};
 pub use ids::{AppKey, ChatType, GrammarError, MessageId, Peer, Resource, UserId, check_name};

@@ -5,9 +5,9 @@ use super::frame::is_late;
 use super::paint::Canvas;
 use super::theme::Ground;
 use crate::app::list::{ListState, shown_name};
-use crate::app::rows::{Ink, is_bot, kinds, when};
+use crate::app::rows::{Ink, kinds, when};
 use crate::app::{Area, Focus};
-use crate::domain::{ChatType, Conversation, Message, Peer};
+use crate::domain::{ChatType, Conversation, Message, Peer, is_bot};
 use crate::text::{self, fold, wrap};
 
 /// Draws the list with its head.

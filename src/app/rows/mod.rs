@@ -13,7 +13,7 @@ use super::history::{History, Item};
 use super::timeline::{Edge, Entry, RowKey};
 use super::viewport::Measure;
 use super::{State, TimeFormat};
-use crate::domain::ChatType;
+use crate::domain::{ChatType, is_bot};
 use crate::i18n::{Arg, Lang};
 use crate::text::{
     self,
@@ -278,12 +278,6 @@ impl RowsCx<'_> {
         }
         row
     }
-}
-
-/// Ids of programs end so by the agents' own custom.
-#[must_use]
-pub fn is_bot(user: &str) -> bool {
-    user.ends_with("-bot")
 }
 
 impl Measure for RowsCx<'_> {
