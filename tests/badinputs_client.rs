@@ -3,13 +3,14 @@
 
 mod client;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use client::{Script, Step, cases, entry, ids, options, page, signed_in, user};
 use manyou::client::{Client, Endpoint, Walker};
-use manyou::domain::{Body, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, MessageId, Peer, ServerTime};
+use manyou::domain::{
+    Body, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, Peer, ServerTime,
+};
 use manyou::wire::{message, payload};
 use serde_json::Value;
 
@@ -68,16 +69,26 @@ fn good() -> Step {
     Step::ok(page(&[9], "", true).to_string())
 }
 
+/// Why a line of `http.jsonl` is not run here.
+fn left(id: &str, class: &str) -> Option<&'static str> {
+    match (id, class) {
+        ("net-proxy-407", _) => Some("needs a proxy in the environment of a process of its own"),
+        ("net-tls-expired", _) => Some("a certificate nobody vouches for is refused before its dates are read"),
+        ("net-h2-goaway" | "100-continue" | "len-long", _) => Some("the HTTP library's own business, below our code"),
+        ("net-reset-after-send", _) => Some("a lost deletion: client_story, client_server"),
+        (id, _) if id.starts_with("net-") || id.starts_with("header-") => Some("over a socket: client_network"),
+        ("wide-object" | "huge-body" | "gzip-bomb" | "len-short", _) => Some("over a socket: client_network"),
+        (_, "ok" | "unknown_outcome" | "ok_or_bad_body") => Some("the answer of a deletion: client_story"),
+        _ => None,
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn every_answer_of_a_read_is_classified_and_repeated_only_where_it_helps() {
     for line in cases("http") {
         let (id, class) = (line["id"].as_str().unwrap(), line["expect"]["class"].as_str().unwrap());
-        if line["status"].is_null() || !line["stream"].is_null() || id == "wide-object" || id.starts_with("header-") {
-            println!("left {id}: needs a socket (client_network) or TLS");
-            continue;
-        }
-        if id.starts_with("len-") || ["ok", "unknown_outcome", "ok_or_bad_body"].contains(&class) {
-            println!("left {id}: run as a delete, or needs a socket");
+        if let Some(why) = left(id, class) {
+            println!("left {id}: {why}");
             continue;
         }
         let (page, waits, script) = read(vec![answer(&line), good(), good()]).await;
@@ -259,19 +270,26 @@ fn times_are_valid_only_in_the_documented_form() {
 }
 
 #[test]
-fn protobuf_noise_never_panics_and_never_passes_for_a_message() {
-    let decode = |b64: &str| message::decode_entry(b64);
-    let mut outcomes = HashMap::new();
+fn protobuf_noise_is_damaged_or_unknown_and_keeps_its_bytes() {
     for line in cases("proto") {
+        let (id, expect) = (line["id"].as_str().unwrap(), line["expect"].as_str().unwrap());
         let repeat = &line["repeat_b64"];
         let text = line["b64"].as_str().or(line["text"].as_str()).map_or_else(
             || repeat["unit"].as_str().unwrap().repeat(repeat["times"].as_u64().unwrap() as usize),
             str::to_owned,
         );
-        let got = decode(&text);
-        let damaged = got.as_ref().is_none_or(|m| matches!(m.body, Body::Damaged { .. } | Body::Unknown { .. }));
-        assert!(damaged || line["expect"].as_str().unwrap().starts_with("ok"), "{}: {got:?}", line["id"]);
-        *outcomes.entry(damaged).or_insert(0) += 1;
+        let got = message::decode_entry(&text);
+        let damaged = got.as_ref().is_none_or(|m| matches!(m.body, Body::Damaged { .. }));
+        let unknown = got.as_ref().is_some_and(|m| matches!(m.body, Body::Unknown { .. }));
+        // Field 2 of a message of ours is no text but a name in a message of its own: bad bytes there are damage.
+        match expect {
+            "damaged" | "damaged_field" | "limit" => assert!(damaged, "{id}: {got:?}"),
+            "default_or_damaged" | "ok_kept" | "ok_unknown" | "ok_or_damaged" => {
+                assert!(damaged || unknown, "{id}: {got:?}");
+            }
+            other => panic!("{id}: no rule for {other}"),
+        }
+        let kept = |m: &Message| !m.raw.is_empty() || text.is_empty();
+        assert!(got.as_ref().is_none_or(kept), "{id}: the bytes are gone");
     }
-    println!("{outcomes:?}");
 }

@@ -92,7 +92,8 @@ fn unsent(kind: FailureKind, text: String) -> TransportError {
 fn explain(error: &reqwest::Error) -> TransportError {
     let text = chain(error);
     let words = text.to_ascii_lowercase();
-    let is_tls = sources(error).any(|e| e.downcast_ref::<rustls::Error>().is_some()) || words.contains("certificate");
+    let is_tls = sources(error).any(|e| e.downcast_ref::<rustls::Error>().is_some())
+        || ["certificate", "tls handshake"].iter().any(|w| words.contains(w));
     let kind = if is_tls {
         FailureKind::Tls
     } else if error.is_timeout() {

@@ -47,12 +47,53 @@ pub fn decode_entries(entries: &[&str]) -> Vec<Message> {
     };
     let parts: Vec<_> = entries.iter().map(&mut decode).collect();
     let buffer = Bytes::from(buffer);
-    let mut messages = Vec::with_capacity(entries.len());
-    messages.extend(entries.iter().zip(parts).filter_map(|(entry, part)| match part {
-        Ok(part) => decode_meta(&buffer.slice(part)),
-        Err(_) => decode_entry(entry),
-    }));
+    let (mut messages, mut scratch) = (Vec::with_capacity(entries.len()), Scratch::default());
+    for (entry, part) in entries.iter().zip(parts) {
+        let message = match part {
+            Ok(part) => scratch.decode(buffer.slice(part)),
+            Err(_) => decode_entry(entry),
+        };
+        if let Some(message) = message {
+            messages.push(message);
+        }
+    }
     messages
+}
+
+/// The two protobuf messages of an entry, decoded in place: they are large, and most of a page's time would go into
+/// making and moving fresh ones.
+#[derive(Default)]
+struct Scratch {
+    meta: pb::Meta,
+    body: pb::MessageBody,
+}
+
+impl Scratch {
+    #[inline]
+    fn decode(&mut self, raw: Bytes) -> Option<Message> {
+        if raw.len() > MAX_META_BYTES {
+            return Some(damaged(raw.slice(..MAX_META_BYTES), format!("message of {} bytes", raw.len())));
+        }
+        let Self { meta, body } = self;
+        meta.clear();
+        body.clear();
+        if let Err(e) = meta.merge(raw.clone()) {
+            return Some(damaged(raw, e.to_string()));
+        }
+        if meta.ns.is_some_and(|n| n != ns::CHAT) {
+            return None;
+        }
+        Some(match body.merge(meta.payload.take().unwrap_or_default()) {
+            Ok(()) => read(meta, body, raw),
+            Err(e) => Message {
+                id: MessageId(meta.id.unwrap_or_default()),
+                time: time(meta.timestamp),
+                from: jid_name(meta.from.as_ref()),
+                to: jid_name(meta.to.as_ref()),
+                ..damaged(raw, e.to_string())
+            },
+        })
+    }
 }
 
 /// The base64 text of a history page's entry.
@@ -64,26 +105,7 @@ pub fn encode_entry(meta: &[u8]) -> String {
 /// Decodes one protobuf `Meta`; see [`decode_entry`].
 #[must_use]
 pub fn decode_meta(raw: &Bytes) -> Option<Message> {
-    if raw.len() > MAX_META_BYTES {
-        return Some(damaged(raw.slice(..MAX_META_BYTES), format!("message of {} bytes", raw.len())));
-    }
-    let mut meta = match pb::Meta::decode(raw.clone()) {
-        Ok(meta) => meta,
-        Err(e) => return Some(damaged(raw.clone(), e.to_string())),
-    };
-    if meta.ns.is_some_and(|n| n != ns::CHAT) {
-        return None;
-    }
-    Some(match pb::MessageBody::decode(meta.payload.take().unwrap_or_default()) {
-        Ok(body) => read(&meta, &body, raw.clone()),
-        Err(e) => Message {
-            id: MessageId(meta.id.unwrap_or_default()),
-            time: time(meta.timestamp),
-            from: jid_name(meta.from.as_ref()),
-            to: jid_name(meta.to.as_ref()),
-            ..damaged(raw.clone(), e.to_string())
-        },
-    })
+    Scratch::default().decode(raw.clone())
 }
 
 /// A message of which only the bytes are known.
