@@ -10,6 +10,7 @@ pub mod list;
 pub mod msg;
 mod names;
 pub mod notice;
+mod reconcile;
 pub mod request;
 pub mod rows;
 pub mod timeline;

@@ -2,7 +2,7 @@
 //!
 //! Rows are kept in order of [`RowKey`], never by index. Between two segments lies a gap that is not loaded.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::msg::RequestId;
@@ -84,7 +84,7 @@ pub struct Segment {
 }
 
 impl Segment {
-    const fn new(older: Edge, newer: Edge) -> Self {
+    pub(super) const fn new(older: Edge, newer: Edge) -> Self {
         Self { rows: VecDeque::new(), older, newer, empty_pages: 0 }
     }
 
@@ -105,7 +105,7 @@ impl Segment {
     }
 
     /// A cursor from the outermost row of a side that has an id.
-    fn cursor(&self, side: Side) -> Option<Cursor> {
+    pub(super) fn cursor(&self, side: Side) -> Option<Cursor> {
         let id = |e: &Entry| (e.message.id.0 != 0).then(|| Cursor::from(e.message.id));
         match side {
             Side::Older => self.rows.iter().find_map(id),
@@ -152,6 +152,13 @@ impl Timeline {
         let s = self.segments.iter().position(|s| s.rows.back().is_some_and(|e| e.key >= key))?;
         let index = self.segments[s].rows.binary_search_by_key(&key, |e| e.key).ok()?;
         Some((s, index))
+    }
+
+    /// The row after `key` in its own segment, filtered ones too.
+    #[must_use]
+    pub fn row_after(&self, key: RowKey) -> Option<RowKey> {
+        let (s, i) = self.find(key)?;
+        self.segments[s].rows.get(i + 1).map(|e| e.key)
     }
 
     /// One row.
@@ -263,29 +270,6 @@ impl Timeline {
         forgotten
     }
 
-    /// Compares what was read again, newest first and without a hole, with the rows loaded in that range: rows the
-    /// server no longer has go, new and changed ones come. Rows from `above` on were not asked about; all were where
-    /// there is none. Says how many went.
-    pub fn reconcile(&mut self, fresh: Vec<Message>, end: &PageEnd, above: Option<RowKey>, now: ServerTime) -> usize {
-        let fresh = self.entries_of(fresh, Direction::Up, now);
-        let ids: HashSet<MessageId> = fresh.iter().map(|e| e.message.id).collect();
-        let lowest = fresh.last().map(|e| e.key).filter(|_| *end != PageEnd::End);
-        let covered = |key: RowKey| lowest.is_none_or(|low| key >= low) && above.is_none_or(|above| key < above);
-        let nothing_known = fresh.is_empty() && *end != PageEnd::End;
-        let gone =
-            self.remove(|e| e.message.id.0 != 0 && !nothing_known && covered(e.key) && !ids.contains(&e.message.id));
-        let at = fresh.iter().find_map(|e| self.find(e.key)).map_or(self.segments.len() - 1, |(s, _)| s);
-        for row in fresh {
-            insert(&mut self.segments[at].rows, row);
-        }
-        if *end == PageEnd::End {
-            self.segments.drain(..at);
-            self.segments[0].older = Edge::Reached;
-        }
-        self.join();
-        gone
-    }
-
     /// Removes the rows `gone` picks; says how many went.
     pub fn remove(&mut self, gone: impl Fn(&Entry) -> bool) -> usize {
         let before = self.len();
@@ -318,7 +302,7 @@ impl Timeline {
     }
 
     /// Rows of a page, each with a key that sorts even where its time or id is not valid.
-    fn entries_of(&mut self, messages: Vec<Message>, direction: Direction, now: ServerTime) -> Vec<Entry> {
+    pub(super) fn entries_of(&mut self, messages: Vec<Message>, direction: Direction, now: ServerTime) -> Vec<Entry> {
         let mut before: Option<RowKey> = None;
         let mut out = Vec::with_capacity(messages.len());
         for message in messages {
@@ -341,7 +325,7 @@ impl Timeline {
     }
 
     /// Joins neighbours that overlap, and drops empty segments that lead nowhere.
-    fn join(&mut self) {
+    pub(super) fn join(&mut self) {
         let mut i = 0;
         while i + 1 < self.segments.len() {
             let (left, right) = (&self.segments[i], &self.segments[i + 1]);
@@ -365,7 +349,7 @@ impl Timeline {
 }
 
 /// Puts a row in its place. A known id is not doubled: with other content the new one is shown and the old one kept.
-fn insert(rows: &mut VecDeque<Entry>, row: Entry) {
+pub(super) fn insert(rows: &mut VecDeque<Entry>, row: Entry) {
     let same =
         |e: &Entry| e.message.id == row.message.id && (row.message.id.0 != 0 || e.message.raw == row.message.raw);
     let at = match rows.binary_search_by_key(&row.key, |e| e.key) {

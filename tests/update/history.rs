@@ -221,3 +221,26 @@ fn rows_that_were_not_read_again_stay_when_the_answer_is_empty() {
     assert_eq!(gone, 20);
     assert_eq!(driver.loaded(), (21..=30).collect::<Vec<_>>());
 }
+
+#[test]
+fn more_new_messages_than_a_reread_takes_leave_a_visible_gap() {
+    let mut driver = Driver::with_history(60);
+    driver.press("R");
+    driver.answer_list(vec![conversation("alice", 2000, 0)]);
+    // Ten pages of the rereading, and no page of the gap.
+    let all: Vec<_> = (1..=2000).map(|n| message(&peer("alice"), n)).collect();
+    for _ in 0..10 {
+        let (id, query) = driver.page_request().expect("a page of the reread");
+        driver.msg(Msg::Done(id, Answer::Page(page(&all, &query))));
+    }
+    let loaded = driver.loaded();
+    assert!(loaded.contains(&2000) && loaded.contains(&60) && !loaded.contains(&1000));
+    let segments = driver.state.history.as_ref().map(|h| h.timeline.segments.len());
+    assert_eq!(segments, Some(2), "what lies between is a gap, not a joint");
+    driver.press("G");
+    for _ in 0..400 {
+        driver.press("C-u");
+        driver.serve(&peer("alice"), 1..=2000);
+    }
+    assert_eq!(driver.loaded(), (1..=2000).collect::<Vec<_>>());
+}

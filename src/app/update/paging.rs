@@ -180,9 +180,9 @@ pub(super) fn reread(state: &mut State) -> Vec<Effect> {
     };
     let peer = history.peer.clone();
     let id = state.requests.issue(Purpose::Reread(peer.clone()));
-    // Exclusive: the row after the lowest visible one, or the id just above it.
+    // Exclusive: the row after the lowest visible one, or the id just above it where what follows is not loaded.
     let next = RowKey { id: MessageId(bottom.id.0.saturating_add(1)), nth: 0, ..bottom };
-    let above = (!at_newest).then(|| history.step(bottom, true).unwrap_or(next));
+    let above = (!at_newest).then(|| history.timeline.row_after(bottom).filter(|key| key.id.0 != 0).unwrap_or(next));
     let cursor = above.map(|key| Cursor::from(key.id));
     history.reread = Some(Reread { request: id, until: top, above, messages: Vec::new() });
     vec![Effect::LoadPage(id, HistoryQuery::new(peer, cursor, Direction::Up))]
