@@ -1,6 +1,6 @@
 //! A screen in memory: rows of cells in which the cells behind a wide sign are marked as covered.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use ratatui::buffer::Cell;
 
@@ -57,13 +57,22 @@ impl Grid {
         end
     }
 
+    /// Becomes a grid of the same size; rows that are alike are left alone.
+    pub(super) fn follow(&mut self, other: &Self) {
+        for y in 0..self.height {
+            if self.row(y) != other.row(y) {
+                self.row_mut(y).clone_from_slice(other.row(y));
+            }
+        }
+    }
+
     /// Column after which the row is erased to its end.
     pub(super) fn tail(&self, y: usize) -> usize {
         self.row(y).iter().rposition(|cell| !erased(cell)).map_or(0, |last| last + 1)
     }
 
     pub(super) fn hash(&self, y: usize) -> u64 {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = Mix(0);
         self.row(y).hash(&mut hasher);
         hasher.finish()
     }
@@ -87,5 +96,40 @@ impl Grid {
 impl PartialEq for Grid {
     fn eq(&self, other: &Self) -> bool {
         self.width == other.width && self.cells == other.cells
+    }
+}
+
+/// A quick hash for rows. Two rows that share one cost bytes and nothing else: rows are compared before they are sent.
+struct Mix(u64);
+
+impl Mix {
+    fn add(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..part.len()].copy_from_slice(part);
+            self.add(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.add(n.into());
+    }
+
+    fn write_u16(&mut self, n: u16) {
+        self.add(n.into());
+    }
+
+    fn write_isize(&mut self, n: isize) {
+        self.add(n as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
     }
 }

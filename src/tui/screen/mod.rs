@@ -96,20 +96,21 @@ impl<W: Write> Screen<W> {
         self.end_cursor(&mut paint);
         self.place = paint.place;
         self.unknown = false;
-        self.shown.clone_from(&self.wanted);
+        self.shown.follow(&self.wanted);
         Some(format!("\x1b[?2026h{}\x1b[?2026l", paint.bytes))
     }
 
     /// Draws with the rows shifted first and without, and keeps what is shorter.
-    fn cheapest(&self, start: Paint) -> Paint {
+    ///
+    /// `shown` may be left shifted; what was sent makes it `wanted` either way.
+    fn cheapest(&mut self, start: Paint) -> Paint {
         let mut drawn = start.clone();
         drawn.rows(&self.shown, &self.wanted);
         let Some(shift) = shift::find(&self.shown, &self.wanted) else { return drawn };
-        let mut moved = self.shown.clone();
-        moved.shift(shift.top, shift.bottom, shift.by);
+        self.shown.shift(shift.top, shift.bottom, shift.by);
         let mut shifted = start;
-        shifted.shift(shift, moved.height);
-        shifted.rows(&moved, &self.wanted);
+        shifted.shift(shift, self.shown.height);
+        shifted.rows(&self.shown, &self.wanted);
         if shifted.bytes.len() < drawn.bytes.len() { shifted } else { drawn }
     }
 
