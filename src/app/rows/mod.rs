@@ -144,7 +144,7 @@ impl RowsCx<'_> {
             return Begins { group: true, day: true, all: first.is_some_and(|e| e.key == entry.key) };
         };
         let options = &self.state.options;
-        let day = when::day(before.key.time, options) != when::day(entry.key.time, options);
+        let day = when::day_number(before.key.time, options) != when::day_number(entry.key.time, options);
         let quiet = entry.key.time.since_ms(before.key.time) > QUIET_MS;
         Begins { group: day || quiet || before.message.from != entry.message.from, day, all: false }
     }

@@ -21,6 +21,16 @@ pub fn day(at: ServerTime, options: &Options) -> Option<Date> {
     zoned(at, &zone).map(|z| z.date())
 }
 
+/// Days since 1970 in the same count: as good as [`day`] for telling days apart, and far cheaper.
+#[must_use]
+pub fn day_number(at: ServerTime, options: &Options) -> Option<i64> {
+    let offset = match options.time {
+        TimeFormat::Utc => 0,
+        TimeFormat::Local | TimeFormat::Relative => options.zone.to_offset(at.timestamp()?).seconds(),
+    };
+    Some((at.timestamp()?.as_millisecond() + i64::from(offset) * 1000).div_euclid(86_400_000))
+}
+
 /// `14:02`, `06:02Z` or `9m`; `?` where the value is no time.
 #[must_use]
 pub fn clock(at: ServerTime, now: ServerTime, options: &Options) -> String {

@@ -15,7 +15,6 @@ use std::time::Duration;
 use super::list::ListState;
 use super::request::Purpose;
 use super::{Connection, Effect, History, Msg, Now, Session, State, Toast};
-use crate::domain::Peer;
 
 pub use deletion::{ANSWER_AFTER, painted};
 pub use session::sign_in;
@@ -30,6 +29,7 @@ const NAMES_BATCH: usize = 100;
 /// Takes one message. Pure and synchronous: the effects are for the caller to run.
 pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     state.now = now;
+    let is_key = matches!(msg, Msg::Key(_));
     let mut effects = match msg {
         Msg::Key(key) => keys::key(state, key),
         Msg::Paste(text) => layers::paste(state, &text),
@@ -61,7 +61,9 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     if matches!(state.connection, Connection::Waiting(until) if until <= now.elapsed) {
         state.connection = Connection::Online;
     }
-    effects.extend(settle(state));
+    list::settle(state);
+    effects.extend(paging::settle(state));
+    effects.extend(ask_names(state, !is_key));
     let loading = state.history.as_ref().is_some_and(History::is_loading);
     state.loading_since = loading.then(|| state.loading_since.unwrap_or(now.elapsed));
     effects
@@ -97,26 +99,19 @@ pub fn deadline(state: &State) -> Option<Duration> {
     candidates.into_iter().flatten().min()
 }
 
-/// What follows from any change: rows stay in range, what will be needed soon is asked for.
-fn settle(state: &mut State) -> Vec<Effect> {
-    list::settle(state);
-    let mut effects = paging::settle(state);
-    effects.extend(ask_names(state));
-    effects
-}
-
-/// Asks for names nobody asked for yet, one request at a time.
-fn ask_names(state: &mut State) -> Vec<Effect> {
+/// Asks for names nobody asked for yet, one request at a time. No key brings a new sender, so only what came in lets
+/// all loaded rows be looked through for them.
+fn ask_names(state: &mut State, with_senders: bool) -> Vec<Effect> {
     if state.account().is_none() || state.requests.any(|p| matches!(p, Purpose::Names(_))) {
         return Vec::new();
     }
-    let mut peers: Vec<Peer> = state.list.shown.clone();
-    peers.extend(state.list.last_senders());
-    if let Some(history) = &state.history {
-        peers.push(history.peer.clone());
-        peers.extend(history.senders());
+    let open = state.history.as_ref();
+    let mut senders = open.filter(|_| with_senders).map_or_else(Vec::new, History::senders);
+    if with_senders {
+        senders.extend(state.list.last_senders());
     }
-    let new = state.names.ask(peers.iter(), NAMES_BATCH);
+    let peers = state.list.shown.iter().chain(open.map(|h| &h.peer)).chain(&senders);
+    let new = state.names.ask(peers, NAMES_BATCH);
     if new.is_empty() {
         return Vec::new();
     }
