@@ -47,20 +47,19 @@ fn c_z_gives_the_terminal_back_and_fg_takes_it_again() {
     let mut tty = Tty::start(home.other("bash", &["--norc", "--noprofile", "--noediting", "-i"]), SIZE);
     tty.keys(&format!("PS1='shell> '; {PROGRAM} demo --lang en\n"));
     tty.shows("78 conversations");
-    for _ in 0..2 {
+    for round in 1..=2 {
         tty.keys("\u{1a}");
-        tty.shows("Stopped");
+        tty.until("a stopped job", |tty| tty.text().matches("Stopped").count() == round);
         tty.until("the shell's terminal", |tty| !tty.model.screen().alternate_screen());
         assert!(!tty.model.screen().hide_cursor() && !tty.model.screen().bracketed_paste());
-        tty.keys("stty -a | tr '\\n' ' '; echo asked\n");
-        tty.shows("asked\nshell>");
+        tty.keys(&format!("stty -a | tr '\\n' ' '; echo asked {round}\n"));
+        tty.shows(&format!("asked {round}\nshell>"));
         assert!(tty.text().contains(" icanon") && tty.text().contains(" echo "), "{}", tty.text());
         tty.keys("fg\n");
-        tty.shows("78 conversations");
-        assert!(tty.model.screen().alternate_screen());
+        tty.until("the list again", |tty| tty.is_taken() && tty.text().contains("78 conversations"));
     }
     tty.keys("q");
-    tty.shows("shell> ");
+    tty.until("the shell's prompt", |tty| tty.text().trim_end().ends_with("\nshell>"));
     tty.keys("echo code $?\n");
     tty.shows("code 0");
 }
@@ -154,7 +153,7 @@ fn garbage_from_the_keyboard_neither_ends_it_badly_nor_acts_on_the_terminal() {
     let mut tty = home.demo(SIZE, &[]);
     tty.shows("78 conversations");
     let mut seed = 0x2545_F491_4F6C_DD1D_u64;
-    for _ in 0..64 {
+    for _ in 0..16 {
         let noise: Vec<u8> = std::iter::repeat_with(|| {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (seed >> 33) as u8
@@ -166,8 +165,11 @@ fn garbage_from_the_keyboard_neither_ends_it_badly_nor_acts_on_the_terminal() {
         tty.bytes(&noise);
     }
     // Whatever is open, C-c twice leaves.
-    tty.insist("\u{1b}\u{3}\u{3}", "");
-    tty.until("its end", |tty| tty.has_ended());
+    let tries = (0..100).find(|_| {
+        tty.keys("\u{3}\u{3}");
+        tty.within(Duration::from_millis(250), Tty::has_ended)
+    });
+    assert!(tries.is_some(), "it goes on: {}", tty.text());
     assert_eq!(bytes::foreign(&tty.sent), None);
     assert!(!tty.text().contains("panic"));
 }
@@ -178,10 +180,11 @@ fn a_huge_paste_is_cut_and_its_end_mark_is_text() {
     let mut tty = home.demo(SIZE, &[]);
     tty.shows("78 conversations");
     tty.keys("/");
-    tty.shows("find");
+    tty.shows("in what is loaded");
     tty.paste(&"漫游 q x D ".repeat(80_000));
+    tty.shows("游 q x D");
     tty.keys("\u{1b}");
-    tty.gone(" find ");
+    tty.gone("in what is loaded");
     tty.keys("/");
     tty.paste("before\u{1b}after");
     tty.shows("after");

@@ -18,9 +18,9 @@ fn below(folder: &std::path::Path) -> Vec<PathBuf> {
         for entry in std::fs::read_dir(next).expect("a folder") {
             let path = entry.expect("entry").path();
             if path.is_dir() {
-                open.push(path)
+                open.push(path);
             } else {
-                found.push(path.strip_prefix(folder).expect("below").to_owned())
+                found.push(path.strip_prefix(folder).expect("below").to_owned());
             }
         }
     }

@@ -33,7 +33,7 @@ fn all_of_it_is_browsed_and_copied_without_a_foreign_byte() {
         tty.keys(detail);
         let copies = copied(&tty.sent).len();
         for _ in 0..count {
-            tty.keys(if detail.is_empty() { "i\u{1b}[6~\u{1b}[6~iyyyjj" } else { "yyyjynylj" });
+            tty.keys(if detail.is_empty() { "yyyjyij" } else { "yyyjynylj" });
         }
         settle(&mut tty);
         unharmed(&mut tty);
@@ -58,7 +58,7 @@ fn hostile_names_in_a_list_do_nothing_in_either_language() {
     for lang in ["en", "zh"] {
         let home = Home::new();
         let mut tty = home.demo((120, 40), &["--lang", lang]);
-        tty.shows("老主顾");
+        tty.shows("78 ");
         (0..80).for_each(|_| tty.keys("jyn"));
         tty.until("the last row", |tty| copied(&tty.sent).len() == 80);
         unharmed(&mut tty);

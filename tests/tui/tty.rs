@@ -19,7 +19,7 @@ pub(crate) const ENTER: &str = "\r";
 pub(crate) const ESC: &str = "\u{1b}";
 pub(crate) const PAGE_UP: &str = "\u{1b}[5~";
 /// What is waited for comes within this time, also on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(12);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 enum Event {
     Sent(Vec<u8>),
@@ -161,7 +161,7 @@ impl Tty {
     pub(crate) fn end(&mut self) -> End {
         self.until("the end of the program", |tty| tty.ended.is_some());
         // The end may overtake the last bytes.
-        self.within(Duration::from_millis(300), |tty| !tty.model.screen().alternate_screen());
+        while self.step(Instant::now() + Duration::from_millis(150)) {}
         self.ended.clone().expect("ended")
     }
 
