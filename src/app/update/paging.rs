@@ -169,6 +169,10 @@ pub(super) fn reread(state: &mut State) -> Vec<Effect> {
     let Some((top, bottom, at_newest)) = range else { return nothing() };
     let Some(history) = state.history.as_mut().filter(|h| h.reread.is_none()) else { return nothing() };
     let Some(bottom) = bottom else {
+        if !history.timeline.is_empty() {
+            // A terminal without a line shows nothing, though there is something.
+            return nothing();
+        }
         // Nothing is here: the ends are asked for again.
         let mut effects = stop_loading(state);
         if let Some(history) = state.history.as_mut() {
