@@ -170,7 +170,12 @@ online = online
 offline = offline
 signing-in = signing in …
 signed-out = signed out
-waiting-server = the server asks to wait, { $n } s
+waiting-server = the server asks to wait, { $n } s left
+waiting-why = { $why }, again in { $n } s
+again-in = again in { $n } s
+rows-below = { $n } rows below
+report-counted = { $done } of { $all } deleted.
+report-unknown-next = close this; R reads the conversation again and shows what is still on the server
 viewing-as = viewing as { $user }, read only
 read-only = read-only
 deleting = deleting …
@@ -349,8 +354,9 @@ type-count = Type { $n } to delete
 type-count-first = type the number first
 report-title = Deletion report
 report-done = Everything was deleted. The server confirmed it.
-report-stopped = Not everything was deleted. The rest is still on the server.
-report-unknown = The outcome of one request is unknown. It may have been deleted, or not.
+report-not-all = Not everything was deleted.
+report-stopped = The rest is still on the server.
+report-unknown = Of one request nobody knows: it may have happened, or not.
 chunk-messages = request { $i }, { $n ->
     [one] 1 message
    *[other] { $n } messages

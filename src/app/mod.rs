@@ -30,7 +30,7 @@ use self::list::List;
 pub use self::msg::{Account, Answer, Effect, Msg, Now, RequestId, SignIn};
 pub use self::names::Names;
 use self::request::Ledger;
-use crate::domain::{DeletionPlan, DeletionReport, Failure, Peer};
+use crate::domain::{DeletionPlan, DeletionReport, Failure, FailureKind, Peer};
 use crate::i18n::Texts;
 use crate::keymap::{Key, Keymap};
 
@@ -134,10 +134,33 @@ pub enum Connection {
     /// Answered.
     #[default]
     Online,
-    /// The client waits, as the server asked, until this moment on the monotonic clock.
-    Waiting(Duration),
-    /// No answer since.
-    Offline(Now),
+    /// The client asks again at this moment on the monotonic clock, because the server said so or failed.
+    Waiting(Duration, FailureKind),
+    /// No answer.
+    Offline {
+        /// Since when.
+        since: Now,
+        /// When the client asks again by itself, on the monotonic clock.
+        again: Option<Duration>,
+    },
+}
+
+impl Connection {
+    /// No answer came, or none any more; `again` as in [`Connection::Offline`].
+    pub(crate) fn lose(&mut self, now: Now, again: Option<Duration>) {
+        let since = if let Self::Offline { since, .. } = self { *since } else { now };
+        *self = Self::Offline { since, again };
+    }
+
+    /// When the client asks again by itself.
+    #[must_use]
+    pub const fn again(&self) -> Option<Duration> {
+        match self {
+            Self::Online => None,
+            Self::Waiting(at, _) => Some(*at),
+            Self::Offline { again, .. } => *again,
+        }
+    }
 }
 
 /// A line that goes away by itself.

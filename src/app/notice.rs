@@ -24,7 +24,7 @@ impl State {
         }
         match (&self.session, &self.connection, &self.list.state) {
             (Session::Refused(failure), ..) => Some(Notice::SignedOut(failure)),
-            (_, Connection::Offline(since), _) => Some(Notice::Offline(since.wall, self.list.synced)),
+            (_, Connection::Offline { since, .. }, _) => Some(Notice::Offline(since.wall, self.list.synced)),
             (_, _, ListState::Failed(failure)) if !self.list.is_empty() => Some(Notice::ListFailed(failure)),
             _ => None,
         }

@@ -124,6 +124,12 @@ impl FailureKind {
         }
     }
 
+    /// Whether no whole answer came.
+    #[must_use]
+    pub const fn is_lost(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Timeout | Self::Interrupted)
+    }
+
     /// Whether reading again later may work by itself.
     #[must_use]
     pub const fn is_passing(self) -> bool {

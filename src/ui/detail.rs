@@ -52,6 +52,7 @@ pub(super) fn popup(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, top: usiz
     let rows = rows(cx, dialog::inner_width(whole, WIDEST));
     let area = dialog::frame(canvas, whole, WIDEST, rows.len(), &cx.t("detail-title"), false);
     dialog::scroll(canvas, area, &rows, top);
+    dialog::more(cx, canvas, area, rows.len(), top);
 }
 
 fn kind(message: &Message) -> String {

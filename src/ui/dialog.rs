@@ -1,5 +1,6 @@
 //! The box of every dialog: a rounded hairline, a title in it, content that scrolls, keys last.
 
+use super::Cx;
 use super::paint::Canvas;
 use super::theme::Ground;
 use crate::app::Area;
@@ -78,9 +79,20 @@ fn border(canvas: &mut Canvas<'_>, area: Area, title: &str, hot: bool) {
 
 /// Rows of a dialog, and which part of them is seen.
 pub(super) fn scroll(canvas: &mut Canvas<'_>, area: Area, rows: &[Row<Ink>], top: usize) {
-    let top = top.min(rows.len().saturating_sub(usize::from(area.height)));
+    let height = usize::from(area.height);
+    let top = top.min(rows.len().saturating_sub(height));
     for (offset, row) in rows.iter().skip(top).take(usize::from(area.height)).enumerate() {
         paint(canvas, area, area.y + offset as u16, row);
+    }
+}
+
+/// On the lower border of the dialog around `area`: how many rows are below.
+pub(super) fn more(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, rows: usize, top: usize) {
+    let (_, pad) = margins(Area { x: 0, y: 0, width: cx.state.size.0, height: cx.state.size.1 });
+    let below = rows.saturating_sub(usize::from(area.height)).saturating_sub(top);
+    if below > 0 {
+        let words = format!(" {} ", cx.tr("rows-below", &[("n", below.to_string().into())]));
+        canvas.words_right(area.x, area.bottom() + pad, area.right(), &words, Ink::Muted);
     }
 }
 

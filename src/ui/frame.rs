@@ -10,6 +10,7 @@ use crate::app::layer::{Ask, Prompt};
 use crate::app::list::ListState;
 use crate::app::rows::{Ink, when};
 use crate::app::{Area, Connection, Focus, Layer, Layout, Running, Session, State};
+use crate::domain::FailureKind;
 use crate::keymap::{Keymap, Place};
 use crate::text;
 
@@ -39,12 +40,23 @@ fn connection(cx: &Cx<'_>) -> (String, Ink) {
         (Session::SigningIn(..), _) => (cx.t("signing-in"), Ink::Muted),
         (Session::Out | Session::Refused(_), _) => (cx.t("signed-out"), Ink::Wait),
         (Session::In(_), Connection::Online) => (cx.t("online"), Ink::Muted),
-        (Session::In(_), Connection::Offline(_)) => (cx.t("offline"), Ink::Wait),
-        (Session::In(_), Connection::Waiting(until)) => {
-            let left = until.saturating_sub(state.now.elapsed).as_secs_f64().ceil();
-            (cx.tr("waiting-server", &[("n", format!("{left:.0}").into())]), Ink::Wait)
-        }
+        (Session::In(_), Connection::Offline { .. }) => (cx.t("offline"), Ink::Wait),
+        (Session::In(_), Connection::Waiting(..)) => (again(cx).unwrap_or_default(), Ink::Wait),
     }
+}
+
+/// Why the client waits and for how many seconds yet; `None` when it does not.
+pub(super) fn again(cx: &Cx<'_>) -> Option<String> {
+    let state = cx.state;
+    let left = state.connection.again()?.saturating_sub(state.now.elapsed).as_secs_f64().ceil();
+    let n = format!("{left:.0}");
+    Some(match &state.connection {
+        Connection::Waiting(_, FailureKind::RateLimited) => cx.tr("waiting-server", &[("n", n.into())]),
+        Connection::Waiting(_, kind) => {
+            cx.tr("waiting-why", &[("why", cx.t(&kind.text_key()).into()), ("n", n.into())])
+        }
+        Connection::Online | Connection::Offline { .. } => cx.tr("again-in", &[("n", n.into())]),
+    })
 }
 
 /// Hairlines between panes; they meet the one below the title.

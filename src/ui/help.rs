@@ -50,6 +50,7 @@ pub(super) fn draw(
     dialog::paint(canvas, area, area.y + 1, &hairline());
     let body = Area { y: area.y + 3, height: area.height - 3, ..area };
     dialog::scroll(canvas, body, &rows, top);
+    dialog::more(cx, canvas, body, rows.len(), top);
     Some((caret, area.y))
 }
 

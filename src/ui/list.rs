@@ -1,5 +1,7 @@
 //! The conversation list: two rows an entry, most urgent word at the right.
 
+use std::borrow::Cow;
+
 use super::Cx;
 use super::frame::is_late;
 use super::paint::Canvas;
@@ -126,12 +128,21 @@ fn first_row(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, conversation: &Co
     }
     let room = usize::from(start.saturating_sub(area.x + 3));
     let ink = if conversation.unread > 0 { Ink::Strong } else { Ink::Text };
-    let mut x = canvas.spans(area.x + 3, area.y, start, &kinds_hits(cx, &text::fit(&name, room), ink));
+    let mut x = canvas.spans(area.x + 3, area.y, start, &kinds_hits(cx, &fitted(cx, peer, &name, room), ink));
     for word in behind {
         if x + 1 + text::width(&word) as u16 <= start {
             x = canvas.text(x + 1, area.y, start, &word, Ink::Muted);
         }
     }
+}
+
+/// The name cut to `room`; its end stays too where another name of the list begins alike.
+fn fitted<'a>(cx: &Cx<'_>, peer: &Peer, name: &'a str, room: usize) -> Cow<'a, str> {
+    let cut = text::fit(name, room);
+    let Some(head) = cut.strip_suffix('…').filter(|_| cut != name) else { return cut };
+    let names = &cx.state.names;
+    let alike = cx.state.list.shown.iter().any(|other| other != peer && shown_name(other, names).starts_with(head));
+    if alike { text::fit_both(name, room) } else { cut }
 }
 
 /// By rank: how long they wait, else how old the last message is.

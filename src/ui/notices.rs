@@ -2,13 +2,13 @@
 
 use super::Cx;
 use super::dialog::{cells, field, key, paint, span};
-use super::frame::is_late;
+use super::frame::{again, is_late};
 use super::paint::Canvas;
 use crate::app::list::ListState;
 use crate::app::rows::Ink;
 use crate::app::timeline::Edge;
-use crate::app::{Area, Focus, History, Layout, Screen, Session};
-use crate::domain::{Failure, UserId};
+use crate::app::{Area, Connection, Focus, History, Layout, Screen, Session};
+use crate::domain::{Failure, FailureKind, UserId};
 use crate::report::Report;
 use crate::text::{
     self,
@@ -23,8 +23,9 @@ pub(super) fn whole_screen(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout
     let area = Area { x: 0, y: top, width: w, height: bottom.saturating_sub(top) };
     let width = usize::from(area.width).saturating_sub(4).clamp(1, 64);
     let rows = match (&state.session, &state.list.state) {
+        (Session::SigningIn(..), _) if !state.list.is_empty() || state.history.is_some() => return false,
         (Session::SigningIn(_, since), _) if !is_late(state, since.elapsed) => Vec::new(),
-        (Session::SigningIn(..), _) => vec![vec![span(cx.t("signing-in"), Ink::Muted)]],
+        (Session::SigningIn(..), _) => signing_in(cx, width),
         (Session::Refused(failure), _) if state.list.is_empty() && state.history.is_none() => {
             failed(cx, "sign-in-failed", failure, width)
         }
@@ -38,6 +39,19 @@ pub(super) fn whole_screen(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout
     };
     centred(canvas, area, width, &rows);
     true
+}
+
+fn signing_in(cx: &Cx<'_>, width: usize) -> Vec<Row<Ink>> {
+    let mut rows = vec![vec![span(cx.t("signing-in"), Ink::Muted)]];
+    if let Some(again) = again(cx) {
+        let why = if let Connection::Offline { .. } = cx.state.connection {
+            vec![span(format!("{}  ", cx.t(&FailureKind::Unreachable.text_key())), Ink::Wait), span(again, Ink::Muted)]
+        } else {
+            vec![span(again, Ink::Wait)]
+        };
+        rows.extend(wrap::wrap(&why, width));
+    }
+    rows
 }
 
 /// Words in place of a history's rows; `false` when it has rows.
@@ -88,7 +102,7 @@ fn failed(cx: &Cx<'_>, title: &str, failure: &Failure, width: usize) -> Vec<Row<
     let mut rows = vec![vec![span(cx.t(title), Ink::HotStrong)]];
     rows.extend(wrap::wrap(&[span(report(cx, failure).headline, Ink::Hot)], width));
     rows.push(Vec::new());
-    rows.extend(cause(cx, failure, width));
+    rows.extend(cause(cx, failure, None, width));
     rows.push(Vec::new());
     let keys: Vec<_> = keys_here(cx).unwrap_or_default().iter().map(|(cap, words)| key(cap, words)).collect();
     rows.extend(key_rows(&keys, width));
@@ -103,8 +117,8 @@ pub(super) fn report(cx: &Cx<'_>, failure: &Failure) -> Report {
     Report::new(failure, typed, &cx.state.options.texts)
 }
 
-/// Why, what next, what the server said, which request.
-pub(super) fn cause(cx: &Cx<'_>, failure: &Failure, width: usize) -> Vec<Row<Ink>> {
+/// Why, what next (`next` where it is another step than usual), what the server said, which request.
+pub(super) fn cause(cx: &Cx<'_>, failure: &Failure, next: Option<String>, width: usize) -> Vec<Row<Ink>> {
     let report = report(cx, failure);
     let said = if failure.status.is_some() { "server-said" } else { "details" };
     let labels =
@@ -116,7 +130,7 @@ pub(super) fn cause(cx: &Cx<'_>, failure: &Failure, width: usize) -> Vec<Row<Ink
         }
     };
     add("why", report.cause, Ink::Text);
-    add("what-next", report.next_step, Ink::Text);
+    add("what-next", next.unwrap_or(report.next_step), Ink::Text);
     add(said, report.vendor.unwrap_or_default(), Ink::Muted);
     let asked = [&failure.request, &failure.request_id].map(|t| text::label(t).text);
     add("request", asked.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("  "), Ink::Muted);

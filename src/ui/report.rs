@@ -30,7 +30,7 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, view: &Rep
         rows.push(vec![span(name, Ink::Text), span(format!("  {}", cx.t("outcome-not-sent")), Ink::Muted)]);
     }
     if let Some(failure) = view.reports.iter().find_map(DeletionReport::failure) {
-        rows.extend(why(cx, failure, width));
+        rows.extend(why(cx, failure, view.reports.iter().any(DeletionReport::has_unknown), width));
     }
     rows.push(Vec::new());
     let mut keys = key("Esc", &cx.t("key-close"));
@@ -38,6 +38,7 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, view: &Rep
     rows.push(keys);
     let area = dialog::frame(canvas, whole, WIDEST, rows.len(), &cx.t("report-title"), false);
     dialog::scroll(canvas, area, &rows, view.top);
+    dialog::more(cx, canvas, area, rows.len(), view.top);
 }
 
 fn verdict(cx: &Cx<'_>, view: &ReportView, width: usize) -> Vec<Row<Ink>> {
@@ -48,7 +49,14 @@ fn verdict(cx: &Cx<'_>, view: &ReportView, width: usize) -> Vec<Row<Ink>> {
         (false, true) => ("report-unknown", Ink::HotStrong),
         (false, false) => ("report-stopped", Ink::HotStrong),
     };
-    let mut rows = wrap::wrap(&[span(cx.t(key), ink)], width.saturating_sub(8).max(1));
+    let mut words = vec![span(cx.t(key), ink)];
+    if let (false, Some((done, all))) = (done, counted(view)) {
+        let args = [("done", when::thousands(done).into()), ("all", when::thousands(all).into())];
+        words.insert(0, span(format!("{} ", cx.tr("report-counted", &args)), Ink::Strong));
+    } else if !done && !unknown {
+        words.insert(0, span(format!("{} ", cx.t("report-not-all")), Ink::Strong));
+    }
+    let mut rows = wrap::wrap(&words, width.saturating_sub(8).max(1));
     let time = when::moment(view.at, cx.state.now.wall, &cx.state.options);
     if let Some(first) = rows.first_mut() {
         let room = width.saturating_sub(cells(first) + text::width(&time));
@@ -56,6 +64,14 @@ fn verdict(cx: &Cx<'_>, view: &ReportView, width: usize) -> Vec<Row<Ink>> {
     }
     rows.push(Vec::new());
     rows
+}
+
+/// Messages the server confirmed, of all that were picked by id.
+fn counted(view: &ReportView) -> Option<(u64, u64)> {
+    let [report] = view.reports.as_slice() else { return None };
+    let Scope::Messages(_) = report.plan.scope else { return None };
+    let count = |done: bool| report.ids(move |o| !done || *o == ChunkOutcome::Done).count() as u64;
+    Some((count(true), count(false)))
 }
 
 fn chunk_rows(cx: &Cx<'_>, report: &DeletionReport, i: usize, chunk: &Chunk, width: usize) -> Vec<Row<Ink>> {
@@ -97,8 +113,10 @@ fn refused(cx: &Cx<'_>, failure: &Failure) -> String {
     cx.tr("outcome-refused", &[("why", super::notices::report(cx, failure).headline.into())])
 }
 
-fn why(cx: &Cx<'_>, failure: &Failure, width: usize) -> Vec<Row<Ink>> {
+fn why(cx: &Cx<'_>, failure: &Failure, unknown: bool, width: usize) -> Vec<Row<Ink>> {
     let mut rows = vec![Vec::new(), hairline(), Vec::new()];
-    rows.extend(super::notices::cause(cx, failure, width));
+    // What an unknown outcome asks for is to look, not to send again.
+    let next = unknown.then(|| cx.t("report-unknown-next"));
+    rows.extend(super::notices::cause(cx, failure, next, width));
     rows
 }

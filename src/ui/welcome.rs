@@ -34,8 +34,12 @@ pub(super) fn welcome(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, selecte
     }
     let (name, lead) = (cx.t("welcome-name"), cx.t("welcome-lead"));
     canvas.text(middle(&name), y, right, &name, Ink::Strong);
-    canvas.words(middle(&lead), y + 1, right, &lead, Ink::Muted);
-    y += 4;
+    for row in wrap::wrap(&[span(lead, Ink::Muted)], usize::from(width.saturating_sub(2))) {
+        y += 1;
+        let taken = row.iter().map(|s| text::width(&s.text) as u16).sum::<u16>();
+        canvas.spans(x + width.saturating_sub(taken) / 2, y, right, &row);
+    }
+    y += 3;
     for (i, (cap, what)) in [("d", "demo"), ("s", "sign-in")].into_iter().enumerate() {
         let row = Area { x, y, width, height: 2.min(whole.height.saturating_sub(y)) };
         choose(canvas, row, i == selected, |canvas| {
@@ -130,7 +134,7 @@ fn below(cx: &Cx<'_>, form: &SignInScreen, width: usize) -> Vec<Row<Ink>> {
         (None, Session::SigningIn(..)) => line(cx.t("signing-in"), Ink::Muted),
         (None, Session::Refused(failure)) => {
             let mut rows = line(notices::report(cx, failure).headline, Ink::HotStrong);
-            rows.extend(notices::cause(cx, failure, width));
+            rows.extend(notices::cause(cx, failure, None, width));
             rows
         }
         (None, Session::Out | Session::In(_)) => line(cx.t("sign-in-hint"), Ink::Muted),

@@ -24,7 +24,7 @@ fn a_failed_list_keeps_what_was_there() {
     driver.msg(Msg::Failed(id, Failure::local(FailureKind::Unreachable, "refused")));
     assert_eq!(driver.state.list.shown.len(), 1);
     assert!(matches!(driver.state.list.state, ListState::Failed(_)));
-    assert!(matches!(driver.state.connection, Connection::Offline(_)));
+    assert!(matches!(driver.state.connection, Connection::Offline { .. }));
     driver.press("R");
     driver.answer_list(vec![conversation("alice", 3, 0)]);
     assert_eq!(driver.state.connection, Connection::Online);

@@ -193,7 +193,7 @@ impl RowsCx<'_> {
         let gutter = self.gutter(history, entry);
         let mut lines: Vec<Line> = Vec::new();
         if columns.names == 0 && begins_group {
-            let name = vec![self.sender(&message.from, columns.words)];
+            let name = vec![self.sender(history, &message.from, columns.words)];
             lines.push(Line { words: name, gutter, of_message: true, ..Line::default() });
         }
         for row in self.wrapped(history, entry, columns.words) {
@@ -201,7 +201,7 @@ impl RowsCx<'_> {
         }
         if let Some(first) = lines.first_mut() {
             if begins_group && columns.names > 0 {
-                first.name = vec![self.sender(&message.from, columns.names)];
+                first.name = vec![self.sender(history, &message.from, columns.names)];
             }
             first.right = self.right(history, entry, gutter, &first.words, columns);
         }
@@ -232,14 +232,17 @@ impl RowsCx<'_> {
         (self.wrapped(history, entry, columns.words).len() + name) as u16
     }
 
-    fn sender(&self, from: &str, cells: usize) -> wrap::Span<Ink> {
+    fn sender(&self, history: &History, from: &str, cells: usize) -> wrap::Span<Ink> {
         let ink = match () {
             () if from == self.state.me() => Ink::AccentStrong,
             () if is_bot(from) => Ink::Muted,
             () => Ink::Strong,
         };
         let name = self.name_of(from);
-        span(if name.is_empty() { "?".into() } else { text::fit(&name, cells) }, ink)
+        // Where many speak, names that begin alike are told apart by their ends.
+        let many = history.peer.chat_type != ChatType::Single;
+        let fit = if many { text::fit_both } else { text::fit };
+        span(if name.is_empty() { "?".into() } else { fit(&name, cells) }, ink)
     }
 
     fn gutter(&self, history: &History, entry: &Entry) -> Gutter {

@@ -5,7 +5,7 @@ use crate::app::list::ListState;
 use crate::app::request::Purpose;
 use crate::app::rows::edges::headline;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
-use crate::domain::{ConversationList, Failure, FailureKind};
+use crate::domain::{ConversationList, Failure};
 
 pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effect> {
     let Some(purpose) = state.requests.settle(id) else { return nothing() };
@@ -53,9 +53,8 @@ fn listed(state: &mut State, new: ConversationList) {
 
 pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<Effect> {
     let Some(purpose) = state.requests.settle(id) else { return nothing() };
-    let lost = matches!(failure.kind, FailureKind::Unreachable | FailureKind::Timeout | FailureKind::Interrupted);
-    if lost && !matches!(state.connection, Connection::Offline(_)) {
-        state.connection = Connection::Offline(state.now);
+    if failure.kind.is_lost() {
+        state.connection.lose(state.now, None);
     }
     match purpose {
         Purpose::SignIn => session::refused(state, failure),

@@ -46,8 +46,12 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Msg::Waiting(wait, _) => {
-            state.connection = Connection::Waiting(now.elapsed + wait);
+        Msg::Waiting(wait, failure) => {
+            let again = now.elapsed + wait;
+            match failure.kind {
+                kind if kind.is_lost() => state.connection.lose(now, Some(again)),
+                kind => state.connection = Connection::Waiting(again, kind),
+            }
             Vec::new()
         }
         Msg::Copied(done) => {
@@ -58,8 +62,11 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     if state.toast.as_ref().is_some_and(|t| t.until <= now.elapsed) {
         state.toast = None;
     }
-    if matches!(state.connection, Connection::Waiting(until) if until <= now.elapsed) {
-        state.connection = Connection::Online;
+    if state.connection.again().is_some_and(|at| at <= now.elapsed) {
+        match &mut state.connection {
+            Connection::Offline { again, .. } => *again = None,
+            connection => *connection = Connection::Online,
+        }
     }
     list::settle(state);
     effects.extend(paging::settle(state));
@@ -75,10 +82,7 @@ pub fn deadline(state: &State) -> Option<Duration> {
     let elapsed = state.now.elapsed;
     let later = |since: Duration| Some(since + HINT_AFTER).filter(|at| *at > elapsed);
     let minute = 60_000 - state.now.wall.ms().rem_euclid(60_000);
-    let waits = match state.connection {
-        Connection::Waiting(until) => Some(until.min(elapsed + Duration::from_secs(1))),
-        Connection::Online | Connection::Offline(_) => None,
-    };
+    let waits = state.connection.again().map(|at| at.min(elapsed + Duration::from_secs(1)));
     let loading = match state.list.state {
         ListState::Loading(since) => later(since.elapsed),
         ListState::Unloaded | ListState::Loaded | ListState::Failed(_) => None,
