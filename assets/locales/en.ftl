@@ -356,7 +356,7 @@ report-title = Deletion report
 report-done = Everything was deleted. The server confirmed it.
 report-not-all = Not everything was deleted.
 report-stopped = The rest is still on the server.
-report-unknown = Of one request nobody knows: it may have happened, or not.
+report-unknown = The outcome of one request is unknown. It may have been deleted, or not.
 chunk-messages = request { $i }, { $n ->
     [one] 1 message
    *[other] { $n } messages

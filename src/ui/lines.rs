@@ -100,8 +100,9 @@ fn marked_facts(cx: &Cx<'_>, history: &History) -> Vec<String> {
 /// One row above the status line, for a few seconds.
 pub(super) fn toast(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
     let Some(toast) = &cx.state.toast else { return };
-    let up = if cx.state.layout().status.is_some() { 3 } else { 1 };
-    let Some(y) = whole.bottom().checked_sub(up) else { return };
+    let layout = cx.state.layout();
+    let below = layout.notice.or(layout.status).map_or(whole.bottom(), |row| row.y);
+    let Some(y) = below.checked_sub(1) else { return };
     let row = Area { x: 0, y, width: whole.width, height: 1 };
     canvas.clear(row, Ground::Pop);
     canvas.mark(0, y, "▌", Ink::Accent);

@@ -50,7 +50,7 @@ fn verdict(cx: &Cx<'_>, view: &ReportView, width: usize) -> Vec<Row<Ink>> {
         (false, false) => ("report-stopped", Ink::HotStrong),
     };
     let mut words = vec![span(cx.t(key), ink)];
-    if let (false, Some((done, all))) = (done, counted(view)) {
+    if let (false, Some((done, all))) = (done, counted(view).filter(|(n, _)| *n > 0 || !unknown)) {
         let args = [("done", when::thousands(done).into()), ("all", when::thousands(all).into())];
         words.insert(0, span(format!("{} ", cx.tr("report-counted", &args)), Ink::Strong));
     } else if !done && !unknown {

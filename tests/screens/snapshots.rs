@@ -144,6 +144,39 @@ fn loading_history() {
 }
 
 #[test]
+fn offline_with_a_deletion_on_its_way() {
+    check("offline", |lang, size| {
+        let mut state = build::main(lang, size);
+        let since = manyou::app::Now { wall: build::ago(18), elapsed: std::time::Duration::from_secs(9) };
+        let again = Some(state.now.elapsed + std::time::Duration::from_millis(15_400));
+        state.connection = manyou::app::Connection::Offline { since, again };
+        state.list.synced = Some(build::ago(19));
+        let plan = build::plan(Scope::Messages(vec![MessageId(1)]));
+        let (waiting, reports) = (std::collections::VecDeque::new(), Vec::new());
+        let request = state.requests.issue(Purpose::Delete(plan.clone()));
+        state.running = Some(manyou::app::Running { request, plan, waiting, reports, done: (1, 3) });
+        state
+    });
+}
+
+#[test]
+fn refused_sign_in() {
+    check("refused", |lang, size| {
+        let mut state = build::state(lang, size);
+        let fields: [manyou::app::input::Input; 4] =
+            ["https://a1.easemob.com", "org#app", "kefu01", ""].map(manyou::app::input::Input::new);
+        let form = manyou::app::SignInScreen { fields, focus: 3, problem: None };
+        let failure = Failure {
+            status: Some(400),
+            code: "invalid_grant".to_owned(),
+            ..Failure::local(FailureKind::WrongPassword, "invalid username or password")
+        };
+        (state.screen, state.session) = (Screen::SignIn(Box::new(form)), Session::Refused(Box::new(failure)));
+        state
+    });
+}
+
+#[test]
 fn gaps_and_chords() {
     check("gap", |lang, size| {
         let mut state = build::main(lang, size);

@@ -2,7 +2,8 @@
 
 use manyou::app::list::ListState;
 use manyou::app::msg::{Effect, Msg, SignIn};
-use manyou::app::{Connection, Session};
+use manyou::app::notice::Notice;
+use manyou::app::{Connection, Screen, Session};
 use manyou::domain::{Failure, FailureKind};
 
 use crate::driver::{Driver, conversation};
@@ -47,4 +48,33 @@ fn a_refused_sign_in_is_kept_with_its_reason() {
     let Some(Effect::SignIn(id, _)) = effects.first() else { panic!("no sign-in") };
     driver.msg(Msg::Failed(*id, Failure::local(FailureKind::WrongPassword, "invalid password")));
     assert!(matches!(&driver.state.session, Session::Refused(f) if f.kind == FailureKind::WrongPassword));
+}
+
+#[test]
+fn a_refused_sign_in_is_tried_again_the_same_way_and_left_for_the_choices() {
+    let mut driver = Driver::new();
+    let refuse = |driver: &mut Driver, effects: Vec<Effect>| {
+        let Some(Effect::SignIn(id, _)) = effects.first() else { panic!("no sign-in") };
+        driver.msg(Msg::Failed(*id, Failure::local(FailureKind::Unreachable, "refused")));
+    };
+    let effects = manyou::app::update::sign_in(&mut driver.state, SignIn::Profile("shop".to_owned()));
+    refuse(&mut driver, effects);
+    driver.press("R");
+    let how = driver.take(|e| if let Effect::SignIn(id, how) = e { Some((*id, how.clone())) } else { None });
+    let (id, how) = how.expect("a sign-in");
+    assert_eq!(how, SignIn::Profile("shop".to_owned()));
+    driver.msg(Msg::Failed(id, Failure::local(FailureKind::Unreachable, "refused")));
+    driver.press("Esc");
+    assert!(matches!(driver.state.screen, Screen::Welcome(_)));
+}
+
+#[test]
+fn a_lost_connection_is_offline_from_the_first_wait_and_a_throttled_one_is_not() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 3, 0)]);
+    let wait = std::time::Duration::from_secs(5);
+    driver.msg(Msg::Waiting(wait, Failure::local(FailureKind::RateLimited, "slow down")));
+    assert!(driver.state.notice().is_none() && driver.state.connection.again().is_some());
+    driver.msg(Msg::Waiting(wait, Failure::local(FailureKind::Unreachable, "refused")));
+    assert!(matches!(driver.state.notice(), Some(Notice::Offline(..))));
+    assert!(driver.state.connection.again().is_some());
 }
