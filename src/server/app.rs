@@ -45,6 +45,8 @@ pub struct App {
     pub client_id: String,
     /// App credentials; for the ready line and tests, never for logs.
     pub client_secret: String,
+    /// Cancelled once all data is there: at once unless demo data is being made.
+    pub filled: CancellationToken,
     rates: Mutex<Rates>,
     wipes: AtomicU64,
 }
@@ -65,6 +67,10 @@ impl App {
             return Err(StartError::OtherApp(owner));
         }
         let newest = db::messages::newest_id(&db.get())?;
+        let filled = CancellationToken::new();
+        if !config.demo {
+            filled.cancel();
+        }
         Ok(Self {
             uuid: fact("app_uuid", uuid()?)?,
             client_id: fact("client_id", format!("YXA6{}", secret(16)?))?,
@@ -79,6 +85,7 @@ impl App {
             base: format!("http://{addr}"),
             stop: CancellationToken::new(),
             lines: TaskTracker::new(),
+            filled,
             rates: Mutex::default(),
             wipes: AtomicU64::new(0),
             db,

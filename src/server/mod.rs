@@ -124,6 +124,7 @@ type Filling = (Vec<(String, String)>, Option<JoinHandle<()>>);
 /// Makes the demo data, once for a data folder: lists and newest pages at once, the rest behind them.
 fn fill(app: &Arc<App>) -> Result<Filling, StartError> {
     if let Some(users) = db::facts::get(&app.db.get(), "demo_users")? {
+        app.filled.cancel();
         return Ok((serde_json::from_str(&users).unwrap_or_default(), None));
     }
     let now = app.now();
@@ -136,6 +137,7 @@ fn fill(app: &Arc<App>) -> Result<Filling, StartError> {
         if let Err(e) = demo::seed_rest(&app.db, &app.app_key, now, &app.base, &demo) {
             tracing::error!(error = %e, "demo data is incomplete");
         }
+        app.filled.cancel();
     });
     Ok((users, Some(filling)))
 }

@@ -52,6 +52,14 @@ pub fn page(call: &Call) -> Answer {
     Ok(write(call, &queue, &entries, rows.last().filter(|_| more)))
 }
 
+/// Whether a body asks for the newest messages of a conversation, whatever they are.
+pub fn is_newest(body: &Value) -> bool {
+    read(body).is_ok_and(|asked| {
+        let chosen = !asked.kinds.is_empty() || !asked.senders.is_empty();
+        asked.start.is_none() && !asked.forward && !chosen && asked.since.or(asked.until).is_none()
+    })
+}
+
 fn read(body: &Value) -> Result<Asked, Refused> {
     let count = match number(&body["pull_number"])? {
         None => DEFAULT_COUNT,
