@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
@@ -31,7 +32,8 @@ impl DemoFolder {
             path.to_owned()
         } else {
             let prefix = format!("{PREFIX}{}-", std::process::id());
-            tempfile::Builder::new().prefix(&prefix).tempdir_in(temp)?.keep()
+            let private = fs::Permissions::from_mode(0o700);
+            tempfile::Builder::new().prefix(&prefix).permissions(private).tempdir_in(temp)?.keep()
         };
         let lock = File::create(path.join(LOCK))?;
         flock(&lock, FlockOperation::NonBlockingLockExclusive)?;
