@@ -9,7 +9,10 @@ use crate::domain::{ConversationList, Failure};
 
 pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effect> {
     let Some(purpose) = state.requests.settle(id) else { return nothing() };
-    state.connection = Connection::Online;
+    // Another answer does not shorten a wait the server asked for.
+    if matches!(state.connection, Connection::Offline { .. }) {
+        state.connection = Connection::Online;
+    }
     match (purpose, answer) {
         (Purpose::SignIn, Answer::SignedIn(account)) => session::signed_in(state, account),
         (Purpose::List, Answer::List(new)) => {

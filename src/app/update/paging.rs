@@ -119,7 +119,12 @@ pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
     }
     if was_empty {
         let oldest = matches!(history.anchor, Anchor::At { item: Item::Edge(0, Side::Older), .. });
-        history.cursor = if oldest { history.first_shown() } else { history.last_shown() };
+        history.cursor = match (oldest, history.timeline.has_oldest()) {
+            (true, true) => history.first_shown(),
+            // The person asked for the oldest; another page came first.
+            (true, false) => None,
+            (false, _) => history.last_shown(),
+        };
     }
     history.timeline.evict(history.cursor);
     learn(state, &me);
