@@ -157,7 +157,10 @@ impl Program {
         let msg = match input {
             Input::Key(key) => Msg::Key(key),
             Input::Paste(text) => Msg::Paste(text),
-            Input::Resize(columns, rows) => Msg::Resized(columns, rows),
+            Input::Resize(..) => {
+                self.repaint()?;
+                return Ok(None);
+            }
             Input::FocusGained | Input::FocusLost => return Ok(None),
             Input::Suspend => {
                 self.suspend()?;
@@ -203,13 +206,13 @@ impl Program {
         self.repaint()
     }
 
-    /// Forgets what the terminal shows; the next frame writes everything.
+    /// Asks the terminal for its size and forgets what it shows; the next frame writes everything.
     fn repaint(&mut self) -> io::Result<()> {
         let size = terminal::size()?;
         let now = self.now();
         let effects = update(&mut self.state, Msg::Resized(size.width, size.height), now);
         effects.into_iter().for_each(|effect| self.runtime.start(effect));
-        self.out.backend_mut().forget();
+        self.out.backend_mut().resize(size);
         self.out.clear()
     }
 
