@@ -49,7 +49,9 @@ impl Door {
     /// Ends the demo, if one runs, and removes its folder.
     pub(crate) async fn close(&self) {
         drop(self.folder());
-        if let Some(Demo { server, _folder }) = self.0.demo.lock().await.take() {
+        if let Some(Demo { mut server, _folder }) = self.0.demo.lock().await.take() {
+            // What is still being made would come back into the folder, and a kept one would stay half full.
+            server.filled().await;
             server.shutdown().await;
         }
     }
