@@ -102,6 +102,6 @@ fn every_way_of_looking_works_from_the_keyboard() {
     tty.keys(ESC);
     tty.gone("当前在 历史");
     tty.keys("i");
-    tty.shows("字节");
+    tty.shows("发送者");
     tty.keys("q");
 }
