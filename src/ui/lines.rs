@@ -31,15 +31,14 @@ pub(super) fn notice(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
         }
     };
     let end = row.right().saturating_sub(1);
-    let start = match frame::again(cx) {
-        Some(again) => canvas.words_right(3, row.y, end, &again, Ink::Text),
-        None => {
-            let key = cx.t(key);
-            let start = end.saturating_sub(text::width(&key) as u16 + 2).max(3);
-            canvas.text(start, row.y, end, "R", Ink::Strong);
-            canvas.words(start + 2, row.y, end, &key, Ink::Text);
-            start
-        }
+    let start = if let Some(again) = frame::again(cx) {
+        canvas.words_right(3, row.y, end, &again, Ink::Text)
+    } else {
+        let key = cx.t(key);
+        let start = end.saturating_sub(text::width(&key) as u16 + 2).max(3);
+        canvas.text(start, row.y, end, "R", Ink::Strong);
+        canvas.words(start + 2, row.y, end, &key, Ink::Text);
+        start
     };
     let end = start.saturating_sub(2);
     let x = canvas.words(3, row.y, end, &text::fit(&head, usize::from(end.saturating_sub(3))), Ink::WaitStrong) + 2;
