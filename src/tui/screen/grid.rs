@@ -18,12 +18,6 @@ pub(super) fn erased(cell: &Cell) -> bool {
     *cell == Cell::EMPTY || (cell.symbol() == " " && super::Pen::of(cell) == super::Pen::PLAIN)
 }
 
-fn blank(of: &Cell) -> Cell {
-    let mut cell = of.clone();
-    cell.set_symbol(" ");
-    cell
-}
-
 #[derive(Clone, Debug)]
 pub(super) struct Grid {
     pub(super) width: usize,
@@ -48,22 +42,18 @@ impl Grid {
         &mut self.cells[y * self.width..(y + 1) * self.width]
     }
 
-    /// Puts a cell that may be sent; gives the column after it. Signs it overlaps fall back to blanks of their style:
-    /// that is what ratatui believes to stand behind them, so it may never send it.
+    /// Puts a cell that may be sent; gives the column after it. Signs it overlaps fall back to blanks.
     pub(super) fn put(&mut self, x: usize, y: usize, cell: &Cell, palette: Palette) -> usize {
         let (cell, cells) = tame(cell, self.width - x, palette);
         let row = self.row_mut(y);
         if covered(&row[x]) {
             let head = (0..x).rev().find(|at| !covered(&row[*at])).unwrap_or(0);
-            let rest = blank(&row[head]);
-            row[head..x].fill(rest.clone());
-            row[x] = rest;
+            row[head..x].fill(Cell::new(" "));
         }
         let end = x + cells;
-        let rest = row[x..end].iter().rev().find(|cell| !covered(cell)).map_or_else(|| Cell::new(" "), blank);
         row[x] = cell;
         row[x + 1..end].fill(COVERED);
-        row[end..].iter_mut().take_while(|cell| covered(cell)).for_each(|cell| *cell = rest.clone());
+        row[end..].iter_mut().take_while(|cell| covered(cell)).for_each(|cell| *cell = Cell::new(" "));
         end
     }
 
@@ -141,30 +131,5 @@ impl Hasher for Mix {
 
     fn finish(&self) -> u64 {
         self.0 ^ (self.0 >> 32)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use ratatui::style::Color;
-
-    use super::*;
-    use crate::tui::terminal::Colors;
-
-    #[test]
-    fn the_other_half_of_an_overwritten_sign_keeps_its_ground() {
-        let palette = Palette { colors: Colors::True, utf8: true };
-        let cell = |symbol: &'static str| {
-            let mut cell = Cell::new(symbol);
-            cell.bg = Color::Rgb(1, 2, 3);
-            cell
-        };
-        for at in [1, 2, 3] {
-            let mut grid = Grid::blank(6, 1);
-            grid.put(2, 0, &cell("退"), palette);
-            grid.put(at, 0, &cell(if at == 1 { "款" } else { "a" }), palette);
-            let grounds = grid.row(0)[2..4].iter().filter(|c| !covered(c)).all(|c| c.bg == Color::Rgb(1, 2, 3));
-            assert!(grounds, "overwritten at {at}: {:?}", grid.row(0));
-        }
     }
 }
