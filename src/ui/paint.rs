@@ -66,7 +66,8 @@ impl<'a> Canvas<'a> {
             let cell = &mut self.buffer[(x, y)];
             cell.set_symbol(cluster).set_style(style);
             for rest in x + 1..x + cells {
-                self.buffer[(rest, y)].set_symbol(" ").set_style(style);
+                // As ratatui leaves them: what comes there later differs, and is sent.
+                self.buffer[(rest, y)].reset();
             }
             x += cells;
         }
