@@ -127,6 +127,7 @@ pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
         };
     }
     history.timeline.evict(history.cursor);
+    history.heal();
     learn(state, &me);
 }
 
