@@ -53,7 +53,7 @@ fn stands(talk: &Talk) -> [Viewer<'_>; 3] {
     middle.up_to(MIDDLE + 120, "PageUp");
     middle.up_to(MIDDLE, "k");
     let mut oldest = middle.again();
-    oldest.to_oldest();
+    oldest.go_to_oldest();
     oldest.down_to(OLDEST + 120);
     oldest.up_to(OLDEST, "k");
     [newest, middle, oldest].map(|mut viewer| {

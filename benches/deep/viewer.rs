@@ -164,7 +164,7 @@ impl<'a> Viewer<'a> {
     }
 
     /// The first message of all.
-    pub(crate) fn to_oldest(&mut self) {
+    pub(crate) fn go_to_oldest(&mut self) {
         self.press("g g");
     }
 }
