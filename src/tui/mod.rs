@@ -103,11 +103,20 @@ impl Program {
     }
 
     async fn run(mut self) -> io::Result<End> {
+        let end = match self.until_the_end().await {
+            // A write may learn of it before the watch does.
+            Err(e) if is_gone(&e) => End::Hangup,
+            ended => ended?,
+        };
+        Ok(self.finish(end).await)
+    }
+
+    async fn until_the_end(&mut self) -> io::Result<End> {
         self.draw()?;
         let mut painted = self.clock.elapsed();
         loop {
             if let Some(end) = self.wait().await? {
-                return Ok(self.finish(end).await);
+                return Ok(end);
             }
             // Whatever else is there already belongs to the same frame; a flood of keys is one picture.
             let since = self.clock.elapsed().saturating_sub(painted);
@@ -240,6 +249,13 @@ impl Program {
         tracing::warn!("left with a deletion on its way; its outcome is unknown");
         End::Unanswered
     }
+}
+
+/// Whether an error of the terminal says that there is none any more.
+fn is_gone(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let gone = [Errno::IO, Errno::NXIO, Errno::BADF, Errno::NOTTY].map(Errno::raw_os_error);
+    error.kind() == io::ErrorKind::BrokenPipe || error.raw_os_error().is_some_and(|code| gone.contains(&code))
 }
 
 /// Waits for the answer to a deletion; whether its outcome is known then.

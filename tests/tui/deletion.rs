@@ -67,10 +67,10 @@ fn a_refused_deletion_takes_nothing_off_the_screen() {
     let before = sandbox.ids("yuanfang");
     let mut tty = opened(&sandbox);
     tty.keys("Dm");
-    tty.insist("x", "Not everything was deleted");
+    tty.insist("x", "0 of 1 deleted");
     tty.shows("does not have one-way message deletion");
     tty.keys(ESC);
-    tty.gone("Not everything was deleted");
+    tty.gone("0 of 1 deleted");
     assert_eq!(sandbox.ids("yuanfang"), before);
     assert!(tty.text().contains("of 1"), "{}", tty.text());
     tty.keys("qq");

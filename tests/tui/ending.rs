@@ -52,7 +52,7 @@ fn c_z_gives_the_terminal_back_and_fg_takes_it_again() {
         tty.until("a stopped job", |tty| tty.text().matches("Stopped").count() == round);
         tty.until("the shell's terminal", |tty| !tty.model.screen().alternate_screen());
         assert!(!tty.model.screen().hide_cursor() && !tty.model.screen().bracketed_paste());
-        tty.keys(&format!("stty -a | tr '\\n' ' '; echo asked {round}\n"));
+        tty.keys(&format!("stty -a | tr '\\n' ' '; echo as''ked {round}\n"));
         tty.shows(&format!("asked {round}\nshell>"));
         assert!(tty.text().contains(" icanon") && tty.text().contains(" echo "), "{}", tty.text());
         tty.keys("fg\n");
