@@ -66,7 +66,8 @@ async fn open(cli: Cli) -> Result<u8, Trouble> {
         _ => {}
     }
     let store = Store::open(&context).ok();
-    let start = start(&context, store.as_ref(), wish.sign_in)?;
+    let user = flags.as_ref().map(|(target, _)| target.profile.user.to_string()).unwrap_or_default();
+    let start = Start { user, ..start(&context, store.as_ref(), wish.sign_in)? };
     // Without a home folder there is no log.
     let of_demo = wish.folder.as_ref().map(|folder| folder.path().to_owned());
     let folder = of_demo.or_else(|| Dirs::find().ok().map(|dirs| dirs.state));
@@ -120,7 +121,7 @@ fn start(context: &Context, store: Option<&Store>, sign_in: Option<SignIn>) -> R
         profiles: config.map(|c| c.profiles.keys().cloned().collect()).unwrap_or_default(),
     };
     let palette = Palette { colors: ability.colors, utf8: ability.utf8 };
-    Ok(Start { options, palette, term: env("TERM"), sign_in, open: None })
+    Ok(Start { options, palette, term: env("TERM"), user: String::new(), sign_in, open: None })
 }
 
 fn ability(global: &Global) -> Capabilities {

@@ -207,6 +207,8 @@ pub struct State {
     pub screen: Screen,
     /// Whether somebody is signed in.
     pub session: Session,
+    /// Who was tried last, as far as that is known; for saying who was refused.
+    pub tried: String,
     /// How the last requests went.
     pub connection: Connection,
     /// The conversation list.
@@ -256,6 +258,7 @@ impl State {
             options,
             screen: Screen::Welcome(0),
             session: Session::Out,
+            tried: String::new(),
             connection: Connection::Online,
             list: List::default(),
             history: None,
@@ -291,6 +294,12 @@ impl State {
     #[must_use]
     pub fn me(&self) -> &str {
         self.account().map_or("", |a| a.user.as_str())
+    }
+
+    /// The signed-in user's id, else the one that was tried last.
+    #[must_use]
+    pub fn who(&self) -> &str {
+        self.account().map_or(&self.tried, |a| a.user.as_str())
     }
 
     /// Where the panes are.

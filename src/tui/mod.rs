@@ -34,6 +34,8 @@ pub struct Start {
     pub palette: Palette,
     /// Value of `TERM`.
     pub term: Option<String>,
+    /// Who will be signed in, where that is known before.
+    pub user: String,
     /// Sign in at once; else the welcome screen opens.
     pub sign_in: Option<SignIn>,
     /// Open this conversation once signed in.
@@ -68,6 +70,7 @@ pub async fn run(start: Start, connector: Arc<dyn Connector>, clock: Arc<dyn Clo
     let now = Now { wall: clock.now(), elapsed: clock.elapsed() };
     let mut state = State::new(start.options, (size.width, size.height), now);
     state.open_at_start = start.open;
+    state.tried = start.user;
     let mut program = Program {
         guard,
         out,

@@ -22,11 +22,11 @@ pub(super) fn notice(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
             (cx.tr("offline-since", &[("time", moment(cx, since).into())]), here.unwrap_or_default(), "key-try")
         }
         Notice::SignedOut(failure) => {
-            let report = Report::new(failure, cx.state.me(), &cx.state.options.texts);
+            let report = Report::new(failure, cx.state.who(), &cx.state.options.texts);
             (cx.t("sign-in-failed"), report.headline, "key-sign-in-again")
         }
         Notice::ListFailed(failure) => {
-            let report = Report::new(failure, cx.state.me(), &cx.state.options.texts);
+            let report = Report::new(failure, cx.state.who(), &cx.state.options.texts);
             (cx.t("list-failed"), report.headline, "key-try")
         }
     };

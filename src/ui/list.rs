@@ -56,11 +56,14 @@ fn head(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area) {
     };
     let end = pane.right().saturating_sub(1);
     let room = usize::from(end.saturating_sub(pane.x + 3));
-    let tight = text::width(&rule) + 2 + text::width(&count) > room;
-    let count = if let (true, Some(cap)) = (tight && list.filter.is_empty(), list.cap) {
-        format!("{}/{}", when::thousands(list.len() as u64), when::thousands(cap as u64))
-    } else {
-        count
+    let fits = |count: &str| text::width(&rule) + 2 + text::width(count) <= room;
+    let count = match list.cap.filter(|_| list.filter.is_empty() && !fits(&count)) {
+        Some(cap) => {
+            let all = when::thousands(list.len() as u64);
+            let short = format!("{all}/{}", when::thousands(cap as u64));
+            if fits(&short) { short } else { all }
+        }
+        None => count,
     };
     let start = canvas.words_right(pane.x + 3, pane.y, end, &count, Ink::Faint).saturating_sub(2);
     let room = usize::from(start.saturating_sub(pane.x + 3));

@@ -112,7 +112,7 @@ fn failed(cx: &Cx<'_>, title: &str, failure: &Failure, width: usize) -> Vec<Row<
 pub(super) fn report(cx: &Cx<'_>, failure: &Failure) -> Report {
     let typed = match &cx.state.screen {
         Screen::SignIn(form) => form.fields[2].text().trim(),
-        Screen::Welcome(_) | Screen::Main => cx.state.me(),
+        Screen::Welcome(_) | Screen::Main => cx.state.who(),
     };
     Report::new(failure, typed, &cx.state.options.texts)
 }

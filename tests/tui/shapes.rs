@@ -37,7 +37,7 @@ fn no_live_change_of_size_ends_it_or_loses_the_place() {
         tty.keys("jk");
     }
     tty.resize(10, 3);
-    tty.shows("manyou nee");
+    tty.shows("needs 20x4");
     tty.resize(120, 40);
     tty.shows("longtime");
     tty.shows("78 conversations");

@@ -88,7 +88,10 @@ fn any_peer_can_be_opened_by_id() {
     driver.press("o r o o m : 9 Enter");
     assert_eq!(driver.state.focus, Focus::History);
     assert_eq!(driver.state.history.as_ref().map(|h| h.peer.clone()), Some(peer("room:9")));
-    driver.press("Tab o . . Enter");
+    assert!(driver.state.toast.is_none());
+    driver.press("o A l Enter");
+    assert!(driver.state.toast.is_some(), "capitals are sent as typed, and said");
+    driver.press("o r o o m : 9 Enter Tab o . . Enter");
     assert!(driver.state.layers.len() == 1, "the refused id is still there to be mended");
     assert_eq!(driver.state.history.as_ref().map(|h| h.peer.clone()), Some(peer("room:9")));
 }

@@ -1,7 +1,7 @@
 //! Signing in, and what goes wrong there.
 
 use manyou::app::list::ListState;
-use manyou::app::msg::{Effect, Msg, SignIn};
+use manyou::app::msg::{Effect, Msg, SignIn, SignInForm};
 use manyou::app::notice::Notice;
 use manyou::app::{Connection, Screen, Session};
 use manyou::domain::{Failure, FailureKind};
@@ -77,4 +77,18 @@ fn a_lost_connection_is_offline_from_the_first_wait_and_a_throttled_one_is_not()
     driver.msg(Msg::Waiting(wait, Failure::local(FailureKind::Unreachable, "refused")));
     assert!(matches!(driver.state.notice(), Some(Notice::Offline(..))));
     assert!(driver.state.connection.again().is_some());
+}
+
+#[test]
+fn a_refusal_names_who_was_tried() {
+    let mut driver = Driver::new();
+    driver.state.session = Session::Out;
+    let form = SignInForm {
+        api: "http://127.0.0.1:1".to_owned(),
+        app_key: "a#b".to_owned(),
+        user: "kefu02".to_owned(),
+        password: "wrong".to_owned(),
+    };
+    manyou::app::update::sign_in(&mut driver.state, SignIn::Form(form));
+    assert_eq!(driver.state.who(), "kefu02");
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::{copy, deletion, history, layers, list, nothing, paging, session, toast};
+use super::{copy, deletion, history, layers, list, nothing, paging, session, toast, toast_text};
 use crate::action::Action;
 use crate::app::input::Input;
 use crate::app::layer::{Ask, Prompt};
 use crate::app::{Effect, Focus, Layer, Screen, State, TimeFormat, Zoom};
-use crate::domain::Peer;
+use crate::domain::{ChatType, Peer};
 use crate::keymap::{Code, Key, Place, Resolved};
 
 /// A second `C-c` within this time leaves the program.
@@ -234,7 +234,15 @@ pub(super) fn open_typed(state: &mut State, typed: &str) -> Result<Vec<Effect>, 
     // A bare id of a group in the list means that group.
     let listed = state.list.peers().find(|p| p.id() == typed).cloned();
     match listed.map_or_else(|| typed.parse::<Peer>(), Ok) {
-        Ok(peer) => Ok(history::open(state, peer)),
+        Ok(peer) => {
+            if peer.chat_type == ChatType::Single && peer.id().bytes().any(|b| b.is_ascii_uppercase()) {
+                let lower = peer.id().to_ascii_lowercase();
+                let args = [("id", peer.id().into()), ("lower", lower.as_str().into())];
+                let text = state.options.texts.tr("toast-capitals", &args);
+                toast_text(state, text);
+            }
+            Ok(history::open(state, peer))
+        }
         Err(_) => Err("problem-peer"),
     }
 }

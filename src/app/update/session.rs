@@ -11,6 +11,11 @@ use crate::keymap::{Code, Key};
 /// Signs in; the answer opens the main screen.
 pub fn sign_in(state: &mut State, how: SignIn) -> Vec<Effect> {
     let id = state.requests.issue(Purpose::SignIn);
+    match &how {
+        SignIn::Form(form) => state.tried.clone_from(&form.user),
+        SignIn::Again(Some(user)) => state.tried = user.to_string(),
+        SignIn::Again(None) | SignIn::Profile(_) | SignIn::Demo => {}
+    }
     state.sign_in = (!matches!(how, SignIn::Form(_))).then(|| how.clone());
     state.session = Session::SigningIn(id, state.now);
     vec![Effect::SignIn(id, how)]
