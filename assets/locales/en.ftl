@@ -138,15 +138,15 @@ delete-future = the time must lie in the past: { $time }; nothing was sent
 delete-shared-ms = message { $kept } would go too, it has the same millisecond; nothing was sent. Delete by ids: { $ids }
 delete-no-ids = no message ids were given; nothing was sent
 delete-repeated-id = message { $id } is named twice; nothing was sent
-delete-done = { $count ->
-    [one] 1 deleted.
-   *[other] { $count } deleted.
+delete-done = { $count } sent, the server confirmed.
+delete-done-all = Sent, the server confirmed.
+delete-partly = { $done } of { $count } confirmed by the server. { $left } not confirmed.
+delete-room-entry = a chat room has no conversation entry; nothing was sent
+delete-not-found = not in this history
+delete-plan-count = { $count ->
+    [one] The plan holds 1 message: --expect 1
+   *[other] The plan holds { $count } messages: --expect { $count }
  }
-delete-done-all = Deleted.
-delete-partly = { $done } of { $count } deleted. { $left ->
-    [one] 1 is
-   *[other] { $left } are
- } still on the server.
 delete-unknown = Sent, and no usable answer came: it may have happened. Read the conversation again before anything else.
 delete-interrupted = interrupted before the answer came
 delete-refused = The server refused; nothing was deleted.

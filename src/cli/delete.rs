@@ -11,8 +11,8 @@ use super::peer::PeerWord;
 use super::{Context, session};
 use crate::client::Stop;
 use crate::domain::{
-    Chunk, ChunkOutcome, Cursor, DeletionPlan, DeletionReport, Direction, Failure, FailureKind, HistoryQuery,
-    MessageId, Peer, Scope, ServerTime, UserId,
+    Chunk, ChunkOutcome, Cursor, DeletionPlan, DeletionReport, Direction, Failure, FailureKind, HistoryQuery, Message,
+    MessageId, PageSize, Peer, Scope, ServerTime, UserId,
 };
 use crate::engine::Engine;
 use crate::i18n::Arg;
@@ -40,7 +40,8 @@ pub(super) async fn delete(context: &Context, what: DeleteVerb) -> Result<u8, Tr
         return Err(Trouble::Said(context.texts.tr("delete-expect", &args), exit::STALE_PLAN));
     }
     if !consent.yes {
-        print_plan(context, &planned)?;
+        let seen = look_up(&engine, &planned.plan).await;
+        print_plan(context, &planned, seen.as_deref())?;
         if !consent.dry_run {
             note(&context.global, &context.texts.t("delete-confirm"));
         }
@@ -100,6 +101,7 @@ fn checked(context: &Context, what: DeleteVerb) -> Result<Wanted, Trouble> {
             }
             Ok(Wanted::Before(peer, at, consent))
         }
+        DeleteVerb::Conversation { peer, .. } if peer.is_room() => Err(context.refuse("delete-room-entry", &[])),
         DeleteVerb::Conversation { peer, with_history, consent } => {
             Ok(Wanted::Conversation(peer, with_history, consent))
         }
@@ -204,17 +206,42 @@ fn scope_of(planned: &Planned) -> Value {
     out
 }
 
-fn print_plan(context: &Context, planned: &Planned) -> io::Result<()> {
-    let header = json!({"schema": "manyou.deletion-plan/1", "scope": scope_of(planned)});
+/// The most ids a plan asks the server about, one request each.
+const LOOKED_UP: usize = 20;
+
+/// The messages of the ids, those of them that the history has; nothing where that cannot be told.
+async fn look_up(engine: &Engine, plan: &DeletionPlan) -> Option<Vec<Message>> {
+    let Scope::Messages(ids) = &plan.scope else { return None };
+    if ids.len() > LOOKED_UP {
+        return None;
+    }
+    let mut seen = Vec::new();
+    for id in ids {
+        // A cursor is exclusive: upwards from the id just above, the message comes first.
+        let cursor = id.0.checked_add(1).map(|above| MessageId(above).into());
+        let mut query = HistoryQuery::new(plan.peer.clone(), cursor, Direction::Up);
+        query.size = PageSize::new(1).ok()?;
+        let page = engine.page(&query).await.ok()?;
+        seen.extend(page.messages.into_iter().find(|m| m.id == *id));
+    }
+    Some(seen)
+}
+
+fn print_plan(context: &Context, planned: &Planned, seen: Option<&[Message]>) -> io::Result<()> {
+    let mut scope = scope_of(planned);
+    if matches!(planned.plan.scope, Scope::Messages(_)) {
+        scope["found"] = json!(seen.map(|seen| seen.iter().map(|m| m.id).collect::<Vec<_>>()));
+    }
+    let header = json!({"schema": "manyou.deletion-plan/1", "scope": scope});
     let is_plain = context.mode() == Mode::Plain;
     let mut printer = Printer::start(context.mode(), header)?;
     if is_plain {
-        printer.record(|| Value::Null, || sentences(context, planned))?;
+        printer.record(|| Value::Null, || sentences(context, planned, seen))?;
     }
     printer.end(json!({"count": planned.count, "sent": 0, "complete": true}))
 }
 
-fn sentences(context: &Context, planned: &Planned) -> String {
+fn sentences(context: &Context, planned: &Planned, seen: Option<&[Message]>) -> String {
     let DeletionPlan { owner, peer, scope } = &planned.plan;
     let mut args: Vec<(&str, Arg<'_>)> =
         vec![("user", owner.as_str().into()), ("peer", peer.to_string().into()), ("count", planned.count.into())];
@@ -233,7 +260,14 @@ fn sentences(context: &Context, planned: &Planned) -> String {
         lines.push(Ink::of(&context.global).hot(&context.texts.t("delete-plan-final")));
     }
     if let Scope::Messages(ids) = scope {
-        lines.extend(ids.iter().map(|id| format!("  {id}")));
+        let columns = context.lines(owner);
+        lines.extend(ids.iter().map(|id| match seen.map(|seen| seen.iter().find(|m| m.id == *id)) {
+            None => format!("  {id}"),
+            Some(None) => format!("  {id}  {}", context.texts.t("delete-not-found")),
+            Some(Some(message)) => format!("  {}", columns.messages(std::slice::from_ref(message)).concat()),
+        }));
+    } else if !matches!(scope, Scope::Conversation { with_history: false }) {
+        lines.push(context.texts.tr("delete-plan-count", &args));
     }
     lines.join("\n")
 }

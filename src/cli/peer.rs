@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::client::ListCall;
-use crate::domain::{Failure, FailureKind, GrammarError, Peer, Service};
+use crate::domain::{ChatType, Failure, FailureKind, GrammarError, Peer, Service};
 use crate::engine::Engine;
 
 /// A PEER word: `alice` or `2100…` bare, `user:ID`, `group:ID` or `room:ID` in full.
@@ -22,6 +22,11 @@ impl FromStr for PeerWord {
 }
 
 impl PeerWord {
+    /// Whether a chat room was written.
+    pub(super) fn is_room(&self) -> bool {
+        self.read.chat_type == ChatType::Room
+    }
+
     /// Who is meant. A bare id costs a list request; where the list has it for a user and a group, the user is meant,
     /// and so it is where the list has it not, or is not enabled.
     ///

@@ -21,7 +21,7 @@ use crate::engine::{Engine, Names};
 use crate::report::exit;
 
 impl Context {
-    fn lines<'a>(&'a self, me: &'a UserId) -> Lines<'a> {
+    pub(super) fn lines<'a>(&'a self, me: &'a UserId) -> Lines<'a> {
         Lines { texts: &self.texts, zone: &self.zone, ink: Ink::of(&self.global), names: Names::default(), me }
     }
 }

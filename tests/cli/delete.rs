@@ -9,7 +9,7 @@ use manyou::wire::{message, pb};
 use prost::Message as _;
 use serde_json::{Value, json};
 
-use crate::support::{Sandbox, objects};
+use crate::support::{Sandbox, bare, objects};
 
 #[test]
 fn nothing_is_deleted_before_yes_and_exactly_the_plan_after_it() {
@@ -146,4 +146,41 @@ fn an_interrupted_deletion_reports_what_is_known_and_ends_with_130() {
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill").success());
     let record: Value = serde_json::from_str(&lines.next().expect("a record").expect("read")).expect("object");
     assert_eq!((child.wait().expect("ended").code(), record["outcome"].as_str()), (Some(130), Some("unknown")));
+}
+
+#[test]
+fn a_chat_room_has_no_entry_to_delete_and_nothing_is_sent() {
+    let home = tempfile::tempdir().expect("home");
+    // No connection is given: the refusal comes before one is looked for.
+    let output = bare(home.path()).args(["delete", "conversation", "room:1", "--yes"]).output().expect("runs");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && err.contains("chat room has no conversation entry"), "{err}");
+}
+
+#[test]
+fn a_plan_of_ids_shows_what_the_history_has_and_the_report_claims_only_an_answer() {
+    let sandbox = Sandbox::with_messages(&["first words", "two"]);
+    let id = sandbox.ids().remove(0);
+    let ids = format!("{id},77");
+    let delete = ["delete", "messages", "bob", "--ids", &ids];
+    let (code, plan, _) = sandbox.run("alice", &delete);
+    assert_eq!(code, 4);
+    assert!(plan.contains("bob  first words") && plan.contains("77  not in this history"), "{plan}");
+    let (_, plan, _) = sandbox.run("alice", &[&delete[..], &["--ndjson"]].concat());
+    assert_eq!(objects(&plan)[0]["scope"]["found"], json!([id]));
+    for (lang, words) in [("en", "1 sent, the server confirmed"), ("zh", "已发送 1 条，服务器已确认")] {
+        let (code, _, err) =
+            sandbox.run("alice", &["delete", "messages", "bob", "--ids", &id, "--yes", "--lang", lang]);
+        assert!(code == 0 && err.contains(words), "{err}");
+    }
+}
+
+#[test]
+fn a_plan_without_ids_says_the_count_that_expect_wants() {
+    let sandbox = Sandbox::with_messages(&["one", "two"]);
+    let time = sandbox.lines(&["history", "bob", "--limit", "1", "--ndjson"])[1]["time"].to_string();
+    for what in [&["delete", "conversation", "bob", "--with-history"][..], &["delete", "before", "bob", &time]] {
+        let (_, plan, err) = sandbox.run("alice", what);
+        assert!(plan.contains("--expect 2"), "{plan}{err}");
+    }
 }
