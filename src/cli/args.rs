@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
+use clap::builder::{FalseyValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::peer::PeerWord;
@@ -53,7 +53,7 @@ pub struct Global {
     /// View with the app's credentials, read only; the client secret is read like a password.
     #[arg(long, global = true, requires = "client_id")]
     pub on_behalf: bool,
-    /// The app's client id.
+    /// The app's client id; its secret is read from MANYOU_CLIENT_SECRET.
     #[arg(long, global = true, env = "MANYOU_CLIENT_ID", value_name = "ID")]
     pub client_id: Option<String>,
     /// Accept http:// to other hosts.
@@ -81,7 +81,7 @@ pub struct Global {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
     /// Language, en or zh.
-    #[arg(long, global = true, value_name = "LANG")]
+    #[arg(long, global = true, value_name = "LANG", ignore_case = true, value_parser = langs())]
     pub lang: Option<String>,
     /// Draw with ASCII signs only.
     #[arg(long, global = true)]
@@ -202,7 +202,7 @@ pub enum ProfilesVerb {
 #[derive(Debug, Args)]
 pub struct ListArgs {
     /// Which list call: auto, v1, paged or cursor.
-    #[arg(long, default_value = "auto", value_name = "CALL")]
+    #[arg(long, default_value = "auto", value_name = "CALL", value_parser = calls())]
     pub call: ListCall,
     /// Only entries whose id, name or last words hold this.
     #[arg(long, value_name = "TEXT")]
@@ -249,7 +249,7 @@ pub struct HistoryArgs {
     #[arg(long)]
     pub all: bool,
     /// Only these kinds: txt, img, audio, video, file, loc, cmd, custom.
-    #[arg(long = "type", value_name = "KIND", value_delimiter = ',')]
+    #[arg(long = "type", value_name = "KIND", value_delimiter = ',', value_parser = kinds())]
     pub kinds: Vec<MessageKind>,
     /// Only from this member of a group.
     #[arg(long, value_name = "ID")]
@@ -358,7 +358,24 @@ fn page_size(text: &str) -> Result<PageSize, String> {
     PageSize::new(size).map_err(|e| e.to_string())
 }
 
+fn langs() -> PossibleValuesParser {
+    let with_region = |name: &'static str, region: &'static str| PossibleValue::new(name).alias(region);
+    [with_region("en", "en-US"), with_region("zh", "zh-CN")].into()
+}
+
+fn calls() -> impl TypedValueParser<Value = ListCall> {
+    PossibleValuesParser::new(["auto", "v1", "paged", "cursor"]).try_map(|word| word.parse::<ListCall>())
+}
+
+fn kinds() -> impl TypedValueParser<Value = MessageKind> {
+    let words = ["txt", "img", "audio", "video", "file", "loc", "cmd", "custom"];
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<MessageKind>())
+}
+
 fn cursor(text: &str) -> Result<Cursor, String> {
+    if !(1..=20).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err("a cursor is a message id: 1 to 20 digits".to_owned());
+    }
     Cursor::new(text).map_err(|e| e.to_string())
 }
 

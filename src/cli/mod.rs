@@ -52,7 +52,7 @@ impl Context {
         let zone = match &global.tz {
             Some(name) => TimeZone::get(name)
                 .map_err(|_| Trouble::Said(texts.tr("usage-zone", &[("text", name.as_str().into())]), exit::USAGE))?,
-            None => TimeZone::system(),
+            None => system_zone(&global, &texts),
         };
         Ok(Self { global, texts, clock: Arc::new(SystemClock::new()), zone })
     }
@@ -86,6 +86,19 @@ impl Context {
             (None, 1) => "info",
             (None, _) => "debug",
         }
+    }
+}
+
+/// The system's zone; a `TZ` that names none is told, and times are in UTC.
+fn system_zone(global: &Global, texts: &Texts) -> TimeZone {
+    let named = std::env::var("TZ").ok().filter(|name| !name.is_empty());
+    match (TimeZone::try_system(), named) {
+        (Ok(zone), _) if !zone.is_unknown() => zone,
+        (_, Some(name)) => {
+            output::note(global, &texts.tr("note-zone", &[("text", name.into())]));
+            TimeZone::UTC
+        }
+        (_, None) => TimeZone::UTC,
     }
 }
 

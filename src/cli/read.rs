@@ -55,7 +55,7 @@ pub(super) async fn list(context: &Context, args: &ListArgs) -> Result<u8, Troub
     if list.damaged > 0 {
         note(&context.global, &context.texts.tr("note-damaged", &[("count", list.damaged.into())]));
     }
-    if let Some(cap) = list.cap {
+    if let Some(cap) = list.cap.filter(|_| total > 0) {
         note(&context.global, &context.texts.tr("cli-capped", &[("cap", cap.into())]));
     }
     if list.incomplete {
@@ -69,6 +69,14 @@ fn empty_hints(context: &Context, user: &UserId) {
     if user.has_capitals() {
         let args = [("user", user.as_str().into()), ("lowered", user.lowered().to_string().into())];
         note(&context.global, &context.texts.tr("note-capitals", &args));
+    }
+}
+
+/// Users have lower-case ids on most servers; a PEER is sent as typed.
+fn note_capitals(context: &Context, peer: &Peer) {
+    if peer.chat_type == ChatType::Single && peer.id().chars().any(char::is_uppercase) {
+        let args = [("peer", peer.id().into()), ("lowered", peer.id().to_lowercase().into())];
+        note(&context.global, &context.texts.tr("cli-peer-capitals", &args));
     }
 }
 
@@ -110,8 +118,10 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
     let (engine, target) = session::open(context).await?;
     let user = engine.session().user.clone();
     let failed = |failure| Trouble::failed(failure, user.to_string());
+    let peer = args.peer.resolve(&engine).await.map_err(failed)?;
+    note_capitals(context, &peer);
     let query = HistoryQuery {
-        peer: args.peer.resolve(&engine).await.map_err(failed)?,
+        peer: peer.clone(),
         cursor: args.cursor,
         size: args.page_size,
         direction: match args.direction {
@@ -130,6 +140,7 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
     let mut printer = Printer::start(context.mode(), header)?;
     let mut lines = context.lines(&user);
     let mut walk = engine.walk(query);
+    let mut has_page = false;
     let (mut count, mut damaged, mut cut_at, mut failure) = (0, 0, None, None);
     while count < most {
         let mut page = match walk.next().await {
@@ -140,6 +151,7 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
                 break;
             }
         };
+        has_page = true;
         let room = most - count;
         if page.len() > room {
             page.truncate(room);
@@ -158,7 +170,10 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
     let next = if is_complete { None } else { going_on() };
     printer.end(json!({"count": count, "damaged": damaged, "complete": is_complete, "cursor": next,
                        "stop": walk.stop().map(<&str>::from)}))?;
-    tell_end(context, damaged, next.as_deref(), walk.stop());
+    tell_end(context, damaged, next.as_deref().filter(|_| has_page), walk.stop());
+    if count == 0 && is_complete {
+        note(&context.global, &context.texts.tr("cli-no-messages", &[("peer", peer.to_string().into())]));
+    }
     failure.map_or(Ok(exit::DONE), |failure| Err(failed(failure)))
 }
 
@@ -191,11 +206,18 @@ pub(super) async fn show(
     let (engine, target) = session::open(context).await?;
     let user = engine.session().user.to_string();
     let peer = peer.resolve(&engine).await.map_err(|failure| Trouble::failed(failure, user.clone()))?;
+    note_capitals(context, &peer);
     // A cursor is exclusive: the message comes first after the id just below its own.
-    let mut query = HistoryQuery::new(peer.clone(), Some(MessageId(id.0.saturating_sub(1)).into()), Direction::Down);
+    let below = id.0.checked_sub(1).filter(|below| *below > 0).map(|below| MessageId(below).into());
+    let mut query = HistoryQuery::new(peer.clone(), below, Direction::Down);
     query.size = PageSize::MAX;
-    let page = engine.page(&query).await.map_err(|failure| Trouble::failed(failure, user.clone()))?;
-    let Some(message) = page.messages.iter().find(|m| m.id == id) else {
+    let messages = match engine.page(&query).await {
+        Ok(page) => page.messages,
+        // A server may refuse a cursor that is the id of no message.
+        Err(failure) if failure.status == Some(400) => Vec::new(),
+        Err(failure) => return Err(Trouble::failed(failure, user)),
+    };
+    let Some(message) = messages.iter().find(|m| m.id == id) else {
         let args = [("id", id.to_string().into()), ("peer", peer.to_string().into())];
         return Err(Trouble::Said(context.texts.tr("cli-message-not-found", &args), exit::OTHER));
     };

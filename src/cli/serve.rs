@@ -10,7 +10,7 @@ use super::output::Trouble;
 use crate::domain::Clock;
 use crate::report::exit;
 use crate::runtime::clock::SystemClock;
-use crate::server::{self, Config, faults::Faults, limits::Limits};
+use crate::server::{self, Config, StartError, faults::Faults, limits::Limits};
 
 /// Prints one line of JSON when ready, then serves until interrupted or terminated.
 pub(super) async fn serve(context: &Context, args: ServeArgs) -> Result<u8, Trouble> {
@@ -21,7 +21,8 @@ pub(super) async fn serve(context: &Context, args: ServeArgs) -> Result<u8, Trou
     let config = config(context, args)?;
     let mut handle = server::start(config, clock).await.map_err(|e| {
         let why = [("why", e.to_string().into())];
-        Trouble::Said(context.texts.tr("serve-failed", &why), exit::OTHER)
+        let code = if matches!(e, StartError::Remote(_)) { exit::USAGE } else { exit::OTHER };
+        Trouble::Said(context.texts.tr("serve-failed", &why), code)
     })?;
     handle.filled().await;
     let mut to = io::stdout().lock();

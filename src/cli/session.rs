@@ -164,7 +164,7 @@ pub fn credentials(context: &Context, target: &Target, store: Option<&Store>) ->
     if profile.on_behalf {
         let client_id = profile.client_id.clone().unwrap_or_default();
         let given = env("MANYOU_CLIENT_SECRET").map_or_else(|| stored(SecretKind::ClientSecret), |s| Ok(Some(s)))?;
-        let client_secret = Secret::new(given.map_or_else(|| ask(context, &client_id), Ok)?);
+        let client_secret = Secret::new(given.map_or_else(|| ask(context, &client_id, "cli-no-client-secret"), Ok)?);
         return Ok(Credentials::OnBehalf { user, client_id, client_secret });
     }
     if flags.token_stdin {
@@ -181,7 +181,7 @@ pub fn credentials(context: &Context, target: &Target, store: Option<&Store>) ->
         None if !flags.password_stdin => stored(SecretKind::Password)?,
         given => given,
     };
-    let password = given.map_or_else(|| ask(context, profile.user.as_str()), Ok)?;
+    let password = given.map_or_else(|| ask(context, profile.user.as_str(), "cli-no-password"), Ok)?;
     Ok(Credentials::Password { user, password: Secret::new(password) })
 }
 
@@ -189,13 +189,14 @@ fn env(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.is_empty())
 }
 
-/// A secret from standard input when a flag says so, else from the person.
-fn ask(context: &Context, whose: &str) -> Result<String, Trouble> {
+/// A secret from standard input when a flag says so, else from the person; `missing` is what is said when nobody can be
+/// asked.
+fn ask(context: &Context, whose: &str, missing: &str) -> Result<String, Trouble> {
     if context.global.password_stdin {
         return line_of_stdin();
     }
     if !can_ask(&context.global) {
-        return Err(Trouble::Said(context.texts.t("cli-no-password"), exit::SIGN_IN));
+        return Err(Trouble::Said(context.texts.t(missing), exit::SIGN_IN));
     }
     let prompt = context.texts.tr("cli-prompt-password", &[("user", whose.into())]);
     let mut to = io::stderr().lock();

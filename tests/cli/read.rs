@@ -185,3 +185,64 @@ fn an_interrupt_ends_a_history_with_130() {
     assert!(sent.success());
     assert_eq!(child.wait().expect("ended").code(), Some(130));
 }
+
+/// Without a connection, so that nothing can have been sent.
+fn refused(args: &[&str]) -> String {
+    let home = tempfile::tempdir().expect("home");
+    let output = bare(home.path()).args(args).output().expect("runs");
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {err}");
+    err
+}
+
+#[test]
+fn words_that_are_none_are_refused_and_the_valid_ones_are_listed() {
+    assert!(refused(&["list", "--call", "zzz"]).contains("auto, v1, paged, cursor"));
+    assert!(refused(&["history", "bob", "--type", "txt,foo"]).contains("txt, img, audio"));
+    assert!(refused(&["list", "--lang", "fr"]).contains("en, zh"));
+    assert!(refused(&["history", "bob", "--cursor", "abc"]).contains("1 to 20 digits"));
+    assert!(refused(&["history", "bob", "--cursor", "123456789012345678901"]).contains("1 to 20 digits"));
+    assert!(refused(&["serve", "--listen", "0.0.0.0:0"]).contains("0.0.0.0"));
+}
+
+#[test]
+fn a_session_on_behalf_without_a_secret_names_the_variable_it_wants() {
+    let sandbox = Sandbox::with_messages(&[]);
+    let (code, _, err) = sandbox.run("alice", &["list", "--on-behalf", "--client-id", "x", "--no-input"]);
+    assert!(code == 3 && err.contains("MANYOU_CLIENT_SECRET"), "{err}");
+}
+
+#[test]
+fn an_id_below_every_cursor_or_refused_as_one_is_not_in_the_history() {
+    let refusal = json!({"route": "POST /users/*/messageroaming", "skip": 1, "status": 400, "body": "{}"});
+    let sandbox = Sandbox::with_faults(&["hello"], json!([refusal]));
+    for id in ["1", "77"] {
+        let (code, _, err) = sandbox.run("alice", &["show", "bob", id]);
+        assert!(code == 1 && err.contains(&format!("message {id} is not in the history of bob")), "{err}");
+    }
+    let (code, _, err) = sandbox.run("alice", &["history", "bob", "--cursor", "77"]);
+    assert!(code != 0 && !err.contains("go on with"), "{err}");
+}
+
+#[test]
+fn a_tz_that_names_no_zone_is_told_once_and_times_are_in_utc() {
+    let sandbox = Sandbox::with_messages(&["hello"]);
+    let run = |zone: &str| {
+        let output = sandbox.command("alice").env("TZ", zone).args(["history", "bob"]).output().expect("runs");
+        (String::from_utf8(output.stdout).expect("text"), String::from_utf8(output.stderr).expect("text"))
+    };
+    let (wrong, told) = run("Nowhere/Here");
+    assert_eq!(told.matches("Nowhere/Here").count(), 1, "{told}");
+    let (right, quiet) = run("UTC");
+    assert_eq!((wrong, quiet.contains("TZ")), (right, false), "{quiet}");
+}
+
+#[test]
+fn what_is_empty_says_so_and_claims_no_cap() {
+    let sandbox = Sandbox::with_messages(&[]);
+    let (_, _, err) = sandbox.run("alice", &["list"]);
+    assert!(!err.contains("at most"), "{err}");
+    let (code, out, err) = sandbox.run("alice", &["history", "Bob"]);
+    assert_eq!((code, out.as_str()), (0, ""));
+    assert!(err.contains("no such messages of Bob") && err.contains("may expect bob"), "{err}");
+}
