@@ -8,6 +8,7 @@ use super::args::{Consent, DeleteVerb};
 use super::ink::Ink;
 use super::output::{Mode, Printer, Trouble, note};
 use super::peer::PeerWord;
+use super::read::note_capitals;
 use super::{Context, session};
 use crate::client::Stop;
 use crate::domain::{
@@ -154,6 +155,7 @@ async fn plan(context: &Context, engine: &Engine, what: Wanted) -> Result<(Plann
             (peer, Scope::Conversation { with_history: true }, counted.messages, consent)
         }
     };
+    note_capitals(context, &peer);
     Ok((Planned { plan: DeletionPlan { owner, peer, scope }, count }, consent))
 }
 

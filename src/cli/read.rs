@@ -73,7 +73,7 @@ fn empty_hints(context: &Context, user: &UserId) {
 }
 
 /// Users have lower-case ids on most servers; a PEER is sent as typed.
-fn note_capitals(context: &Context, peer: &Peer) {
+pub(super) fn note_capitals(context: &Context, peer: &Peer) {
     if peer.chat_type == ChatType::Single && peer.id().chars().any(char::is_uppercase) {
         let args = [("peer", peer.id().into()), ("lowered", peer.id().to_lowercase().into())];
         note(&context.global, &context.texts.tr("cli-peer-capitals", &args));
