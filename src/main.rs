@@ -5,11 +5,14 @@ mod start;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use manyou::cli::args::{Cli, Verb};
+use manyou::cli::args::Verb;
+use manyou::cli::usage;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match usage::parse() {
+        Ok(cli) => cli,
+        Err(code) => return ExitCode::from(code),
+    };
     let code = match cli.verb {
         None | Some(Verb::Tui | Verb::Demo { .. }) => start::screen(cli),
         Some(_) => manyou::cli::run(cli),

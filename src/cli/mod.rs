@@ -15,6 +15,7 @@ mod record;
 mod serve;
 pub mod session;
 pub mod time;
+pub mod usage;
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;

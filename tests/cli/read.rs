@@ -246,3 +246,10 @@ fn what_is_empty_says_so_and_claims_no_cap() {
     assert_eq!((code, out.as_str()), (0, ""));
     assert!(err.contains("no such messages of Bob") && err.contains("may expect bob"), "{err}");
 }
+
+#[test]
+fn wrong_values_are_told_in_chinese_where_that_was_asked_for() {
+    assert!(refused(&["history", "bob", "--page-size", "51", "--lang", "zh"]).contains("每页为 1 到 50 条消息"));
+    assert!(refused(&["--lang=zh", "history", "thread:1"]).contains("不是 PEER：thread:1"));
+    assert!(refused(&["list", "--app-key", "x", "--lang", "zh"]).contains("不是 App Key：x"));
+}
