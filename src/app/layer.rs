@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::input::Input;
 use super::msg::RequestId;
-use crate::domain::{DeletionPlan, DeletionReport, Message, ServerTime};
+use crate::domain::{DeletionPlan, DeletionReport, Message, Scope, ServerTime};
 use crate::keymap::Place;
 
 /// One layer with its own data.
@@ -97,6 +97,18 @@ impl Confirm {
     #[must_use]
     pub fn is_armed(&self) -> bool {
         self.counting.is_none() && self.must_type.is_none_or(|n| self.typed.parse() == Ok(n))
+    }
+
+    /// Whether conversations only leave the list; their messages stay.
+    #[must_use]
+    pub fn hides(&self) -> bool {
+        self.plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }))
+    }
+
+    /// Whether `#` counts: one conversation's messages that are not all known. Nobody counts several at once.
+    #[must_use]
+    pub fn can_count(&self) -> bool {
+        self.plans.len() == 1 && !self.hides() && self.count.at_least && self.counting.is_none()
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, confirm: &
     dialog::scroll(canvas, area, &rows, 0);
     let n = confirm.must_type?;
     let row = rows.iter().position(|row| row.iter().any(|s| s.style == Ink::Chip))?;
-    let x = usize::from(area.x) + text::width(&asks(cx, n)) + 3 + confirm.typed.len();
+    let x = usize::from(area.x) + text::width(&asks(cx, confirm, n)) + 3 + confirm.typed.len();
     let y = usize::from(area.y) + row;
     let seen = x < usize::from(area.right()) && y < usize::from(area.bottom());
     seen.then_some((x as u16, y as u16))
@@ -82,8 +82,8 @@ fn title(cx: &Cx<'_>, confirm: &Confirm) -> String {
             cx.tr(key, &[("name", shown_name(&plan.peer, &cx.state.names).into())])
         }
         plans => {
-            let hides = plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }));
-            cx.tr(if hides { "confirm-hide-many" } else { "confirm-many" }, &[("n", plans.len().into())])
+            let key = if confirm.hides() { "confirm-hide-many" } else { "confirm-many" };
+            cx.tr(key, &[("n", plans.len().into())])
         }
     }
 }
@@ -105,8 +105,8 @@ fn whom(peer: &Peer, names: &Names) -> Row<Ink> {
 }
 
 fn label_width(cx: &Cx<'_>) -> usize {
-    let widest =
-        ["on-administrators", "on-devices", "row-account", "row-messages", "row-peer"].map(|k| text::width(&cx.t(k)));
+    let widest = ["on-administrators", "on-devices", "row-account", "row-conversations", "row-last-loaded", "row-peer"]
+        .map(|k| text::width(&cx.t(k)));
     widest.into_iter().max().unwrap_or(0) + 2
 }
 
@@ -137,7 +137,7 @@ fn subject(cx: &Cx<'_>, confirm: &Confirm, width: usize, tight: bool) -> (Rows, 
             head.extend(row("row-peers", vec![span(names, Ink::Text)]));
         }
     }
-    if !hides(confirm) {
+    if !confirm.hides() {
         head.extend(row("row-messages", counted(cx, confirm)));
         if let Some(Scope::Before { cutoff, newest }) = confirm.plans.first().map(|p| &p.scope) {
             let words = cx.tr("until", &[("time", cutoff.to_string().into()), ("id", newest.to_string().into())]);
@@ -149,17 +149,24 @@ fn subject(cx: &Cx<'_>, confirm: &Confirm, width: usize, tight: bool) -> (Rows, 
                 vec![span(cx.tr("unread-lost", &[("n", confirm.unread.into())]), Ink::Text)],
             ));
         }
-        let ends = [("row-first", confirm.messages.first()), ("row-last", confirm.messages.last())];
-        for (label, message) in ends.iter().filter_map(|(label, m)| m.map(|m| (label, m))) {
+        for (label, message) in ends(confirm) {
             more.extend(row(label, end_of(cx, message)));
         }
+    } else if confirm.plans.len() > 1 {
+        head.extend(row("row-conversations", vec![span(confirm.plans.len().to_string(), Ink::Strong)]));
     }
     more.push(Vec::new());
     (head, more)
 }
 
-fn hides(confirm: &Confirm) -> bool {
-    confirm.plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }))
+/// The outermost messages that go, as far as they are known: of a count beyond what is loaded nobody has seen the first.
+fn ends(confirm: &Confirm) -> Vec<(&'static str, &Message)> {
+    let unseen = confirm.count.messages > confirm.messages.len() as u64;
+    let before = matches!(confirm.plans.as_slice(), [DeletionPlan { scope: Scope::Before { .. }, .. }]);
+    let first = if confirm.count.at_least { "row-first-loaded" } else { "row-first" };
+    let last = if (unseen || confirm.count.at_least) && !before { "row-last-loaded" } else { "row-last" };
+    let first = confirm.messages.first().filter(|_| !unseen).map(|m| (first, &**m));
+    first.into_iter().chain(confirm.messages.last().map(|m| (last, &**m))).collect()
 }
 
 fn counted(cx: &Cx<'_>, confirm: &Confirm) -> Row<Ink> {
@@ -206,7 +213,7 @@ fn follows(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
     let mut add = |label: String, value: String| {
         rows.extend(field(&text::fit(&label, labels - 2), vec![span(value, Ink::Text)], labels, width));
     };
-    if hides(confirm) {
+    if confirm.hides() {
         add(cx.t("on-server"), cx.t("hide-keeps"));
         add(cx.t("on-devices"), cx.tr("hide-devices", &[("user", user.into())]));
     } else {
@@ -222,7 +229,7 @@ fn follows(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
 /// The warning, what must be typed, the keys.
 fn tail(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Rows {
     let mut rows = Rows::new();
-    if !hides(confirm) {
+    if !confirm.hides() {
         rows.extend(wrap::wrap(&[span(cx.t("confirm-hot"), Ink::HotStrong)], width));
         rows.push(Vec::new());
     }
@@ -247,13 +254,13 @@ fn keepers(cx: &Cx<'_>, confirm: &Confirm) -> (String, String) {
     }
 }
 
-fn asks(cx: &Cx<'_>, n: u64) -> String {
-    cx.tr("type-count", &[("n", n.to_string().into())])
+fn asks(cx: &Cx<'_>, confirm: &Confirm, n: u64) -> String {
+    cx.tr(if confirm.hides() { "type-count-hide" } else { "type-count" }, &[("n", n.to_string().into())])
 }
 
 fn typed(cx: &Cx<'_>, confirm: &Confirm, n: u64) -> Row<Ink> {
     let shown = text::pad(&confirm.typed, n.to_string().len().max(4) + 1);
-    let mut row = vec![span(format!("{}  ", asks(cx, n)), Ink::Text), span(format!(" {shown} "), Ink::Chip)];
+    let mut row = vec![span(format!("{}  ", asks(cx, confirm, n)), Ink::Text), span(format!(" {shown} "), Ink::Chip)];
     if confirm.mistyped {
         row.push(span(format!("  {}", cx.t("type-count-first")), Ink::Hot));
     }
@@ -261,8 +268,8 @@ fn typed(cx: &Cx<'_>, confirm: &Confirm, n: u64) -> Row<Ink> {
 }
 
 fn keys(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
-    let mut left = key("x", &cx.t(if hides(confirm) { "key-hide-now" } else { "key-delete-now" }));
-    if confirm.count.at_least {
+    let mut left = key("x", &cx.t(if confirm.hides() { "key-hide-now" } else { "key-delete-now" }));
+    if confirm.can_count() {
         left.push(span("   ", Ink::Text));
         left.extend(key("#", &cx.t("key-count")));
     }

@@ -149,7 +149,12 @@ fn keys(cx: &Cx<'_>, canvas: &mut Canvas<'_>, row: Area) {
 fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
     let fixed = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, w)| ((*k).to_owned(), cx.t(w))).collect();
     match cx.state.layers.last() {
-        Some(Layer::Confirm(_)) => return fixed(&[("j k", "key-scroll"), ("x", "key-delete"), ("Esc", "key-keep")]),
+        Some(Layer::Confirm(confirm)) => {
+            let mut keys = vec![("j k", "key-scroll"), ("x", if confirm.hides() { "key-hide" } else { "key-delete" })];
+            keys.extend(confirm.can_count().then_some(("#", "key-count")));
+            keys.push(("Esc", "key-keep"));
+            return fixed(&keys);
+        }
         Some(Layer::Report(_) | Layer::Detail { .. }) => return fixed(&[("j k", "key-scroll"), ("Esc", "key-close")]),
         Some(Layer::Help { .. }) => return fixed(&[("↑ ↓", "key-scroll"), ("Esc", "key-close")]),
         Some(Layer::Prompt(_)) | None => {}

@@ -4,6 +4,7 @@
 
 mod build;
 mod properties;
+mod questions;
 mod snapshots;
 
 use manyou::app::State;

@@ -12,7 +12,7 @@ use crate::app::request::Purpose;
 use crate::app::rows::edges::headline;
 use crate::app::timeline::{Edge, Entry};
 use crate::app::{Effect, Focus, History, Layer, RequestId, Running, State};
-use crate::domain::{ChunkOutcome, DeletionPlan, DeletionReport, Failure, Message, MessageId, Peer, Scope, UserId};
+use crate::domain::{ChatType, ChunkOutcome, DeletionPlan, DeletionReport, Failure, Message, MessageId, Peer, Scope, UserId};
 use crate::i18n::Arg;
 use crate::keymap::{Code, Key};
 
@@ -24,11 +24,10 @@ const WITHOUT_TYPING: usize = 50;
 
 /// Opens the question, or says why there is none.
 pub(super) fn open(state: &mut State, action: Action) -> Vec<Effect> {
-    let Some(account) = state.account() else { return nothing() };
-    if account.read_only {
-        toast(state, "toast-read-only");
+    if refuses(state) {
         return nothing();
     }
+    let Some(account) = state.account() else { return nothing() };
     if state.running.is_some() {
         toast(state, "toast-deletion-running");
         return nothing();
@@ -45,6 +44,15 @@ pub(super) fn open(state: &mut State, action: Action) -> Vec<Effect> {
         Err(reason) => toast(state, reason),
     }
     nothing()
+}
+
+/// Says why a session that may only read deletes nothing; `false` where it may delete.
+pub(super) fn refuses(state: &mut State) -> bool {
+    let Some(account) = state.account().filter(|a| a.read_only) else { return false };
+    let key = if account.on_behalf { "toast-read-only-as" } else { "toast-read-only" };
+    let text = state.options.texts.tr(key, &[("user", account.user.as_str().into())]);
+    toast_text(state, text);
+    true
 }
 
 fn question(plans: Vec<DeletionPlan>, messages: Vec<Arc<Message>>, count: Count) -> Confirm {
@@ -117,6 +125,9 @@ fn conversations(state: &State, owner: &UserId, with_history: bool) -> Result<Co
     };
     if peers.is_empty() {
         return Err("toast-nothing-to-delete");
+    }
+    if peers.iter().any(|peer| peer.chat_type == ChatType::Room) {
+        return Err("toast-room-not-listed");
     }
     let known = |peer: &Peer| state.history.iter().chain(&state.recent).find(|h| h.peer == *peer);
     let mut loaded: Vec<Arc<Message>> =
@@ -208,10 +219,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
 /// `#`: counts by paging to the end, where the count is a lower bound.
 fn count(state: &mut State) -> Vec<Effect> {
     let Some(Layer::Confirm(confirm)) = state.layers.last_mut() else { return nothing() };
-    let [plan] = confirm.plans.as_slice() else { return nothing() };
-    if !confirm.count.at_least || confirm.counting.is_some() {
-        return nothing();
-    }
+    let Some(plan) = confirm.plans.first().filter(|_| confirm.can_count()) else { return nothing() };
     let before = match plan.scope {
         Scope::Before { cutoff, newest } => Some((cutoff, newest)),
         Scope::Messages(_) | Scope::Conversation { .. } => None,

@@ -1,0 +1,64 @@
+//! What a question before a deletion says and offers.
+
+use manyou::app::Layer;
+use manyou::app::layer::{Confirm, Count};
+use manyou::domain::Scope;
+use manyou::i18n::Lang;
+
+use super::{build, drawn, words};
+
+/// The screen in both languages with a question about a conversation, changed by `change`.
+fn asked(with_history: bool, count: Count, change: impl Fn(&mut Confirm)) -> [String; 2] {
+    [Lang::En, Lang::ZhCn].map(|lang| {
+        let mut state = build::main(lang, (100, 40));
+        let mut layer = build::confirm(Scope::Conversation { with_history }, build::script(), count, Some(17));
+        if let Layer::Confirm(confirm) = &mut layer {
+            change(confirm);
+        }
+        state.layers.push(layer);
+        words(&drawn(&state))
+    })
+}
+
+fn three(confirm: &mut Confirm) {
+    confirm.plans = vec![confirm.plans[0].clone(); 3];
+    confirm.must_type = Some(3);
+}
+
+const SOME: Count = Count { messages: 17, at_least: true };
+
+#[test]
+fn counting_is_offered_where_it_counts() {
+    for screen in asked(true, SOME, |_| ()) {
+        assert_eq!(screen.matches(" # ").count(), 2, "in the dialog and in the footer: {screen}");
+    }
+    for screen in asked(true, SOME, three).iter().chain(&asked(false, SOME, |_| ())) {
+        assert!(!screen.contains(" # "), "{screen}");
+    }
+}
+
+#[test]
+fn the_first_message_is_named_only_where_it_is_known() {
+    let [en, zh] = asked(true, SOME, |_| ());
+    assert!(en.contains("first loaded") && en.contains("last loaded") && zh.contains("已加载最早"), "{en}{zh}");
+    let [en, zh] = asked(true, Count { messages: 900, at_least: false }, |_| ());
+    assert!(!en.contains("│  first") && en.contains("last loaded") && !zh.contains("│  最早"), "{en}{zh}");
+    let exact = Count { messages: build::script().len() as u64, at_least: false };
+    let [en, zh] = asked(true, exact, |_| ());
+    assert!(en.contains("│  first  ") && !en.contains("loaded") && zh.contains("│  最早  "), "{en}{zh}");
+}
+
+#[test]
+fn hiding_speaks_of_hiding() {
+    let [en, zh] = asked(false, SOME, three);
+    assert!(en.contains("Type 3 to hide") && en.contains("x hide") && en.contains("conversations   "), "{en}");
+    assert!(!en.contains("delet"), "{en}");
+    assert!(zh.contains("输入 3 以隐藏") && zh.contains("x 隐藏") && zh.contains("会话数"), "{zh}");
+    assert!(!zh.contains("删除"), "{zh}");
+}
+
+#[test]
+fn unread_messages_are_called_unread() {
+    let [en, zh] = asked(true, SOME, |confirm| confirm.unread = 4);
+    assert!(en.contains("4 unread") && zh.contains("4 条未读"), "{en}{zh}");
+}
