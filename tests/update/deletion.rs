@@ -1,8 +1,8 @@
 //! Deletion: the plan is fixed when it is shown, and nothing leaves the screen before the server has answered.
 
-use manyou::app::Layer;
 use manyou::app::layer::Confirm;
 use manyou::app::msg::{Answer, Effect, Msg};
+use manyou::app::{Layer, Session};
 use manyou::domain::{Chunk, ChunkOutcome, DeletionPlan, DeletionReport, Failure, FailureKind, MessageId, Scope};
 
 use crate::driver::{Driver, conversation, message, peer};
@@ -29,6 +29,24 @@ fn answer(driver: &mut Driver, id: manyou::app::RequestId, plan: DeletionPlan, o
     let ids = if let Scope::Messages(ids) = &plan.scope { ids.clone() } else { Vec::new() };
     let report = DeletionReport { plan, chunks: vec![Chunk { ids, outcome }] };
     driver.msg(Msg::Done(id, Answer::Deleted(report)));
+}
+
+fn toast(driver: &Driver) -> &str {
+    driver.state.toast.as_ref().map_or("", |t| &t.text)
+}
+
+#[test]
+fn a_chat_room_has_no_conversation_to_hide_or_delete() {
+    let mut driver = Driver::with_list(Vec::new());
+    driver.press("o r o o m : 7 7 Enter");
+    driver.serve(&peer("room:77"), 1..=3);
+    for keys in ["D h", "D c"] {
+        driver.press(keys);
+        assert!(driver.state.layers.is_empty(), "{keys} asks nothing");
+        assert_eq!(toast(&driver), "a chat room is never in the list; D m and D b work");
+    }
+    driver.press("D m");
+    assert_eq!(confirm(&driver).messages.len(), 1);
 }
 
 #[test]
@@ -198,9 +216,16 @@ fn an_outcome_that_is_not_known_is_said_and_takes_nothing_away() {
 fn a_read_only_session_asks_nothing_and_sends_nothing() {
     let mut driver = Driver::signed_in("alice", true);
     driver.answer_list(vec![conversation("bob", 3, 0)]);
-    driver.press("D c");
+    driver.press("D");
+    assert!(driver.state.pending.keys.is_empty(), "no menu of what would be refused");
+    assert_eq!(toast(&driver), "read only: viewing as alice");
+    driver.press("c");
     assert!(driver.state.layers.is_empty() && sent(&mut driver).is_none());
-    assert!(driver.state.toast.is_some());
+    if let Session::In(account) = &mut driver.state.session {
+        account.on_behalf = false;
+    }
+    driver.press("D");
+    assert_eq!(toast(&driver), "read only: opened with --read-only");
 }
 
 #[test]

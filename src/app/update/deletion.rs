@@ -12,7 +12,9 @@ use crate::app::request::Purpose;
 use crate::app::rows::edges::headline;
 use crate::app::timeline::{Edge, Entry};
 use crate::app::{Effect, Focus, History, Layer, RequestId, Running, State};
-use crate::domain::{ChatType, ChunkOutcome, DeletionPlan, DeletionReport, Failure, Message, MessageId, Peer, Scope, UserId};
+use crate::domain::{
+    ChatType, ChunkOutcome, DeletionPlan, DeletionReport, Failure, Message, MessageId, Peer, Scope, UserId,
+};
 use crate::i18n::Arg;
 use crate::keymap::{Code, Key};
 

@@ -55,6 +55,11 @@ fn chord(state: &mut State, key: Key) -> Vec<Effect> {
             state.pending.keys.clear();
             act(state, action)
         }
+        // No menu of what would be refused.
+        Resolved::Pending(next) if next.iter().all(|(_, action)| deletes(*action)) && deletion::refuses(state) => {
+            state.pending.keys.clear();
+            nothing()
+        }
         Resolved::Pending(_) => {
             state.pending.since = state.now.elapsed;
             nothing()
@@ -64,6 +69,13 @@ fn chord(state: &mut State, key: Key) -> Vec<Effect> {
             nothing()
         }
     }
+}
+
+const fn deletes(action: Action) -> bool {
+    matches!(
+        action,
+        Action::DeleteMessages | Action::DeleteBefore | Action::HideConversation | Action::DeleteConversation
+    )
 }
 
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
