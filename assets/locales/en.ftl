@@ -514,6 +514,7 @@ toast-before-deleted = everything older was deleted
 toast-conversation-hidden = hidden, its history stays
 toast-conversation-deleted = conversation and history deleted
 toast-gone-from-server = { $count } no longer on the server
+toast-loading-more = loading more
 toast-no-other-day = no other day is loaded
 toast-no-hit-loaded = no hit in what is loaded
 toast-no-hit = no hit in the list

@@ -499,6 +499,7 @@ toast-before-deleted = 更早的消息已全部删除
 toast-conversation-hidden = 已隐藏，历史保留
 toast-conversation-deleted = 会话及其历史已删除
 toast-gone-from-server = { $count } 条已不在服务器上
+toast-loading-more = 正在加载更多
 toast-no-other-day = 没有加载其他日期
 toast-no-hit-loaded = 已加载的内容中没有匹配
 toast-no-hit = 列表中没有匹配

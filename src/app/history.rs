@@ -170,11 +170,28 @@ impl History {
     pub fn step(&self, from: RowKey, down: bool) -> Option<RowKey> {
         let mut item = Item::Row(from);
         loop {
-            item = if down { self.next(item)? } else { self.previous(item)? };
+            item = self.beside(item, down)?;
             if let Item::Row(key) = item {
                 return Some(key);
             }
         }
+    }
+
+    /// The item below or above `item`.
+    #[must_use]
+    pub fn beside(&self, item: Item, down: bool) -> Option<Item> {
+        if down { self.next(item) } else { self.previous(item) }
+    }
+
+    /// Whether the item beside a row is an end or a gap that is loaded once it is near the screen, or already on its
+    /// way. A filter looks only at what is loaded.
+    #[must_use]
+    pub fn loads_beside(&self, key: RowKey, down: bool) -> bool {
+        let Some(Item::Edge(s, side)) = self.beside(Item::Row(key), down) else { return false };
+        let beyond = if side == Side::Newer { self.timeline.segments.get(s + 1).map(|s| &s.older) } else { None };
+        let edges = [Some(self.timeline.segments[s].edge(side)), beyond];
+        let loads = |edge: &Edge| matches!(edge, Edge::More(_) | Edge::Loading(..));
+        self.filter.is_empty() && edges.into_iter().flatten().any(loads)
     }
 
     /// Shown rows, oldest first.

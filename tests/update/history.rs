@@ -208,6 +208,39 @@ fn days_are_jumped_by_their_first_message() {
 }
 
 #[test]
+fn the_walk_over_days_stops_where_more_must_be_loaded() {
+    // One page is there, all of it of one day.
+    let mut driver = Driver::with_list(vec![conversation("alice", 20_000, 0)]);
+    driver.press("Enter");
+    let (id, query) = driver.page_request().expect("a page");
+    let all: Vec<_> = (1..=20_000).map(|n| message(&peer("alice"), n)).collect();
+    driver.msg(Msg::Done(id, Answer::Page(page(&all, &query))));
+    let day = |n: i64| (crate::driver::START / 60_000 + n).div_euclid(1440);
+    let mut pages = 0;
+    while day(driver.cursor().expect("a cursor")) == day(20_000) {
+        driver.press("{");
+        let toast = driver.state.toast.take().map(|t| t.text);
+        assert!(toast.as_deref() == Some("loading more") || toast.is_none(), "{toast:?}");
+        assert_eq!(toast.is_some(), driver.cursor() == driver.loaded().first().copied(), "the outermost row");
+        pages += usize::from(!driver.effects.is_empty());
+        driver.serve(&peer("alice"), 1..=20_000);
+        assert!(pages < 100, "it gets there");
+    }
+}
+
+#[test]
+fn the_walk_over_days_does_not_jump_over_a_gap() {
+    let mut driver = Driver::with_history(20_000);
+    driver.press("g g");
+    driver.serve(&peer("alice"), 1..=20_000);
+    let gap = driver.loaded().windows(2).find(|w| w[1] != w[0] + 1).map(|w| w[0]).expect("a gap");
+    driver.press("}");
+    assert_eq!(driver.cursor(), Some(gap), "its near side");
+    assert!(driver.page_request().is_some(), "and it is loaded");
+    assert_eq!(driver.state.toast.as_ref().map(|t| t.text.as_str()), Some("loading more"));
+}
+
+#[test]
 fn rows_that_were_not_read_again_stay_when_the_answer_is_empty() {
     let mut driver = Driver::with_history(30);
     let timeline = &mut driver.state.history.as_mut().expect("open").timeline;

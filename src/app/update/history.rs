@@ -196,33 +196,34 @@ fn to_newest(state: &mut State) {
     history.anchor = Anchor::Newest;
 }
 
+/// The beginning of the previous or next day. Where something is not loaded the walk ends, and more is loaded there.
 fn to_day(state: &mut State, forward: bool) {
     let zone = state.options.zone.clone();
     let Some(history) = state.history.as_ref() else { return };
+    let Some(cursor) = history.cursor else { return };
     let day = |key: RowKey| key.time.timestamp().map(|t| t.to_zoned(zone.clone()).date());
-    let Some(mut key) = history.cursor else { return };
-    let start = day(key);
-    let mut target = None;
-    while let Some(next) = history.step(key, forward) {
-        key = next;
-        if day(key) != start {
-            target = Some(key);
-            break;
+    let beside = |key: RowKey| match history.beside(Item::Row(key), forward) {
+        Some(Item::Row(next)) => Some(next),
+        Some(Item::Edge(..)) | None => None,
+    };
+    let end_of_day = |key: RowKey| {
+        let same = std::iter::successors(Some(key), |key| beside(*key)).take_while(|next| day(*next) == day(key));
+        same.last().unwrap_or(key)
+    };
+    let outermost = end_of_day(cursor);
+    let other = beside(outermost);
+    let (target, ends) = match other {
+        Some(other) if forward => (other, false),
+        Some(other) => (end_of_day(other), true),
+        None => (outermost, true),
+    };
+    match (ends && history.loads_beside(target, forward), other) {
+        (true, _) => {
+            go(state, target);
+            toast(state, "toast-loading-more");
         }
-    }
-    // Backwards, the beginning of that day is meant.
-    if let (Some(found), false) = (target, forward) {
-        while let Some(next) = history.step(key, false) {
-            if day(next) != day(found) {
-                break;
-            }
-            key = next;
-        }
-        target = Some(key);
-    }
-    match target {
-        Some(key) => go(state, key),
-        None => toast(state, "toast-no-other-day"),
+        (false, Some(_)) => go(state, target),
+        (false, None) => toast(state, "toast-no-other-day"),
     }
 }
 
