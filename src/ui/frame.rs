@@ -9,7 +9,7 @@ use crate::action::Action;
 use crate::app::layer::{Ask, Prompt};
 use crate::app::list::ListState;
 use crate::app::rows::{Ink, when};
-use crate::app::{Area, Connection, Focus, Layer, Layout, Running, Session, State};
+use crate::app::{Area, Connection, Focus, History, Layer, Layout, Running, Session, State};
 use crate::domain::FailureKind;
 use crate::keymap::{Keymap, Place};
 use crate::text;
@@ -159,6 +159,9 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
         Some(Layer::Help { .. }) => return fixed(&[("↑ ↓", "key-scroll"), ("Esc", "key-close")]),
         Some(Layer::Prompt(_)) | None => {}
     }
+    if cx.state.focus == Focus::History && cx.state.history.as_ref().is_some_and(matches_nothing) {
+        return fixed(&[("Esc", "key-show-all"), ("\\", "foot-filter"), ("h", "key-back"), ("?", "foot-help")]);
+    }
     if let Some(keys) = super::notices::keys_here(cx) {
         return keys;
     }
@@ -172,13 +175,18 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
     shown.filter_map(|action| key_of(cx, *action, place)).collect()
 }
 
+/// Whether a filter hides every row there is.
+fn matches_nothing(history: &History) -> bool {
+    !history.filter.is_empty() && !history.timeline.is_empty() && history.first_shown().is_none()
+}
+
 const LIST_KEYS: [Action; 7] = [
     Action::Open,
     Action::Find,
     Action::Filter,
     Action::NextAttention,
-    Action::OpenPeer,
     Action::HideConversation,
+    Action::OpenPeer,
     Action::Help,
 ];
 

@@ -7,6 +7,7 @@ use super::theme::Ground;
 use crate::app::history::Item;
 use crate::app::list::shown_name;
 use crate::app::rows::{Columns, Fill, Ink, Line, when};
+use crate::app::timeline::Edge;
 use crate::app::viewport::place;
 use crate::app::{Area, Focus, History};
 use crate::domain::ChatType;
@@ -78,9 +79,13 @@ fn head(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area, history: &History) {
     let (peer, end, y) = (&history.peer, pane.right().saturating_sub(1), pane.y);
     let timeline = &history.timeline;
     let shown = if history.filter.is_empty() { timeline.len() } else { history.shown().count() };
-    let whole = timeline.has_oldest() && timeline.has_newest() && timeline.segments.len() == 1;
+    let whole = matches!(timeline.segments.as_slice(), [s] if s.older == Edge::Reached && s.newer == Edge::Reached);
     let all = format!("{}{}", when::thousands(timeline.len() as u64), if whole { "" } else { "+" });
-    let count = cx.tr("count-of", &[("n", when::thousands(shown as u64).into()), ("all", all.into())]);
+    let count = if whole && timeline.is_empty() {
+        all
+    } else {
+        cx.tr("count-of", &[("n", when::thousands(shown as u64).into()), ("all", all.into())])
+    };
     let mut x = pane.x + 2;
     if cx.state.layout().list.is_none() {
         canvas.mark(pane.x, y, "‹", Ink::Accent);
