@@ -1,5 +1,6 @@
 //! What lies above the panes: prompts, dialogs, help. The topmost layer gets the keys; Esc takes exactly one away.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ pub enum Layer {
     /// All fields of the message under the cursor, where no pane has room for them.
     Detail {
         /// First visible line.
-        top: usize,
+        top: Scroll,
     },
     /// Keys of the focused pane, then everywhere; typing filters.
     Help {
@@ -29,8 +30,45 @@ pub enum Layer {
         /// Words that filter.
         filter: Input,
         /// First visible line.
-        top: usize,
+        top: Scroll,
     },
+}
+
+/// The first visible line of a text. Only drawing knows how many lines there are, and notes here how far it goes.
+#[derive(Clone, Debug)]
+pub struct Scroll {
+    top: usize,
+    furthest: Cell<usize>,
+}
+
+impl Default for Scroll {
+    fn default() -> Self {
+        Self { top: 0, furthest: Cell::new(usize::MAX) }
+    }
+}
+
+impl Scroll {
+    /// The first visible of `rows` lines where `height` of them are seen.
+    pub fn top(&self, rows: usize, height: usize) -> usize {
+        self.furthest.set(rows.saturating_sub(height));
+        self.top.min(self.furthest.get())
+    }
+
+    /// Moves down, or up where `lines` is negative; never beyond what the last drawing found.
+    pub fn by(&mut self, lines: isize) {
+        let furthest = self.furthest.get();
+        self.top = self.top.min(furthest).saturating_add_signed(lines).min(furthest);
+    }
+
+    /// To the first line.
+    pub const fn to_start(&mut self) {
+        self.top = 0;
+    }
+
+    /// To the last line, however many there are.
+    pub const fn to_end(&mut self) {
+        self.top = usize::MAX;
+    }
 }
 
 /// What a prompt is for.
@@ -122,5 +160,5 @@ pub struct ReportView {
     /// When it ended.
     pub at: ServerTime,
     /// First visible line.
-    pub top: usize,
+    pub top: Scroll,
 }

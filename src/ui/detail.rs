@@ -6,6 +6,7 @@ use super::Cx;
 use super::dialog::{self, field, hairline, span};
 use super::dump;
 use super::paint::Canvas;
+use crate::app::layer::Scroll;
 use crate::app::rows::{Ink, kinds::shown_value, when};
 use crate::app::timeline::Entry;
 use crate::app::{Area, History};
@@ -48,11 +49,10 @@ pub(super) fn pane(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area) {
 }
 
 /// The dialog where no pane has room.
-pub(super) fn popup(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, top: usize) {
+pub(super) fn popup(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, top: &Scroll) {
     let rows = rows(cx, dialog::inner_width(whole, WIDEST));
     let area = dialog::frame(canvas, whole, WIDEST, rows.len(), &cx.t("detail-title"), false);
-    dialog::scroll(canvas, area, &rows, top);
-    dialog::more(cx, canvas, area, rows.len(), top);
+    dialog::scrolling(cx, canvas, area, &rows, top);
 }
 
 fn kind(message: &Message) -> String {

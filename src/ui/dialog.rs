@@ -4,6 +4,7 @@ use super::Cx;
 use super::paint::Canvas;
 use super::theme::Ground;
 use crate::app::Area;
+use crate::app::layer::Scroll;
 use crate::app::rows::Ink;
 use crate::text::{
     self,
@@ -86,10 +87,13 @@ pub(super) fn scroll(canvas: &mut Canvas<'_>, area: Area, rows: &[Row<Ink>], top
     }
 }
 
-/// On the lower border of the dialog around `area`: how many rows are below.
-pub(super) fn more(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, rows: usize, top: usize) {
+/// Rows of a dialog that scrolls; on its lower border stands how many are below.
+pub(super) fn scrolling(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, rows: &[Row<Ink>], at: &Scroll) {
+    let height = usize::from(area.height);
+    let top = at.top(rows.len(), height);
+    scroll(canvas, area, rows, top);
     let (_, pad) = margins(Area { x: 0, y: 0, width: cx.state.size.0, height: cx.state.size.1 });
-    let below = rows.saturating_sub(usize::from(area.height)).saturating_sub(top);
+    let below = rows.len().saturating_sub(height + top);
     if below > 0 {
         let words = format!(" {} ", cx.tr("rows-below", &[("n", below.to_string().into())]));
         canvas.words_right(area.x, area.bottom() + pad, area.right(), &words, Ink::Muted);

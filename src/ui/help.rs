@@ -6,6 +6,7 @@ use super::frame::{field, is_late};
 use super::paint::Canvas;
 use crate::action::Action;
 use crate::app::input::Input;
+use crate::app::layer::Scroll;
 use crate::app::rows::Ink;
 use crate::app::{Area, Focus};
 use crate::keymap::{Code, Place, Resolved};
@@ -25,7 +26,7 @@ pub(super) fn draw(
     whole: Area,
     place: Place,
     filter: &Input,
-    top: usize,
+    top: &Scroll,
 ) -> Option<(u16, u16)> {
     let width = dialog::inner_width(whole, WIDEST);
     let mut rows = Vec::new();
@@ -49,8 +50,7 @@ pub(super) fn draw(
     let caret = field(canvas, x, area.y, end, filter);
     dialog::paint(canvas, area, area.y + 1, &hairline());
     let body = Area { y: area.y + 3, height: area.height - 3, ..area };
-    dialog::scroll(canvas, body, &rows, top);
-    dialog::more(cx, canvas, body, rows.len(), top);
+    dialog::scrolling(cx, canvas, body, &rows, top);
     Some((caret, area.y))
 }
 

@@ -119,10 +119,10 @@ fn layers(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) -> Option<(u16, u16
                 None
             }
             Layer::Detail { top } => {
-                detail::popup(cx, canvas, whole, *top);
+                detail::popup(cx, canvas, whole, top);
                 None
             }
-            Layer::Help { place, filter, top } => help::draw(cx, canvas, whole, *place, filter, *top),
+            Layer::Help { place, filter, top } => help::draw(cx, canvas, whole, *place, filter, top),
         };
     }
     caret

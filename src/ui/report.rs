@@ -37,8 +37,7 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, view: &Rep
     keys.insert(0, span(" ".repeat(width.saturating_sub(cells(&keys))), Ink::Text));
     rows.push(keys);
     let area = dialog::frame(canvas, whole, WIDEST, rows.len(), &cx.t("report-title"), false);
-    dialog::scroll(canvas, area, &rows, view.top);
-    dialog::more(cx, canvas, area, rows.len(), view.top);
+    dialog::scrolling(cx, canvas, area, &rows, &view.top);
 }
 
 fn verdict(cx: &Cx<'_>, view: &ReportView, width: usize) -> Vec<Row<Ink>> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use manyou::app::history::Item;
-use manyou::app::layer::{Confirm, Count, ReportView};
+use manyou::app::layer::{Confirm, Count, ReportView, Scroll};
 use manyou::app::list::{ListState, Wait};
 use manyou::app::request::Purpose;
 use manyou::app::timeline::Side;
@@ -224,7 +224,7 @@ pub(crate) fn report() -> Layer {
         reports: vec![DeletionReport { plan, chunks }],
         not_sent: vec![],
         at: NOW,
-        top: 0,
+        top: Scroll::default(),
     }))
 }
 

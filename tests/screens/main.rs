@@ -6,6 +6,7 @@ mod build;
 mod foot;
 mod properties;
 mod questions;
+mod scrolling;
 mod snapshots;
 
 use manyou::app::State;

@@ -1,6 +1,6 @@
 //! What holds for every screen of every size.
 
-use manyou::app::layer::{Ask, Count, Prompt};
+use manyou::app::layer::{Ask, Count, Prompt, Scroll};
 use manyou::app::{Depth, Focus, Layer, State, TimeFormat, Zoom};
 use manyou::domain::Scope;
 use manyou::i18n::Lang;
@@ -12,7 +12,9 @@ use ratatui::layout::Rect;
 
 use super::{build, drawn};
 
-fn layer(nth: u8, top: usize) -> Option<Layer> {
+fn layer(nth: u8, lines: usize) -> Option<Layer> {
+    let mut top = Scroll::default();
+    top.by(lines as isize);
     let count = Count { messages: 17, at_least: true };
     let input = manyou::app::input::Input::new("退款 x");
     match nth {

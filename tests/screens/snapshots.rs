@@ -1,6 +1,6 @@
 //! What each screen looks like.
 
-use manyou::app::layer::Count;
+use manyou::app::layer::{Count, Scroll};
 use manyou::app::list::ListState;
 use manyou::app::request::Purpose;
 use manyou::app::timeline::Side;
@@ -233,7 +233,7 @@ fn help() {
     check("help", |lang, size| {
         let mut state = build::main(lang, size);
         let filter = manyou::app::input::Input::default();
-        state.layers.push(Layer::Help { place: Place::History, filter, top: 0 });
+        state.layers.push(Layer::Help { place: Place::History, filter, top: Scroll::default() });
         state
     });
 }
@@ -266,7 +266,7 @@ fn detail() {
         }
         state.detail = true;
         if state.layout().detail.is_none() {
-            state.layers.push(Layer::Detail { top: 0 });
+            state.layers.push(Layer::Detail { top: Scroll::default() });
         }
         state
     });
@@ -275,7 +275,7 @@ fn detail() {
 #[test]
 fn a_secret_is_never_drawn() {
     let mut state = build::main(Lang::En, (200, 60));
-    state.layers.push(Layer::Detail { top: 0 });
+    state.layers.push(Layer::Detail { top: Scroll::default() });
     if let Some(history) = state.history.as_mut() {
         history.cursor = history.timeline.entries().nth(1).map(|e| e.key);
     }

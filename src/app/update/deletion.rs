@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{list, nothing, paging, toast, toast_text};
 use crate::action::Action;
-use crate::app::layer::{CONFIRM_MIN, Confirm, Count, ReportView};
+use crate::app::layer::{CONFIRM_MIN, Confirm, Count, ReportView, Scroll};
 use crate::app::msg::CountQuery;
 use crate::app::request::Purpose;
 use crate::app::rows::edges::headline;
@@ -347,7 +347,7 @@ fn finish(state: &mut State, reports: Vec<DeletionReport>, not_sent: Vec<Deletio
         let text = state.options.texts.tr(key, &[("count", Arg::Number(count as i64))]);
         toast_text(state, text);
     } else {
-        let view = ReportView { reports, not_sent, at: state.now.wall, top: 0 };
+        let view = ReportView { reports, not_sent, at: state.now.wall, top: Scroll::default() };
         state.layers.push(Layer::Report(Box::new(view)));
     }
     nothing()

@@ -3,7 +3,7 @@
 use super::{list, nothing, paging, toast};
 use crate::action::Action;
 use crate::app::history::{History, Item};
-use crate::app::layer::Layer;
+use crate::app::layer::{Layer, Scroll};
 use crate::app::rows::RowsCx;
 use crate::app::timeline::RowKey;
 use crate::app::viewport::{self, Anchor};
@@ -99,7 +99,7 @@ pub(super) fn detail(state: &mut State) {
     state.detail = true;
     if beside || state.layout().detail.is_none() {
         state.detail = beside;
-        state.layers.push(Layer::Detail { top: 0 });
+        state.layers.push(Layer::Detail { top: Scroll::default() });
     }
 }
 

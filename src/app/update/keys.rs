@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{copy, deletion, history, layers, list, nothing, paging, session, toast, toast_text};
 use crate::action::Action;
 use crate::app::input::Input;
-use crate::app::layer::{Ask, Prompt};
+use crate::app::layer::{Ask, Prompt, Scroll};
 use crate::app::{Effect, Focus, Layer, Screen, State, TimeFormat, Zoom};
 use crate::domain::{ChatType, Peer};
 use crate::keymap::{Code, Key, Place, Resolved};
@@ -80,7 +80,9 @@ const fn deletes(action: Action) -> bool {
 
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
-        Action::Help => push(state, Layer::Help { place: place(state), filter: Input::default(), top: 0 }),
+        Action::Help => {
+            push(state, Layer::Help { place: place(state), filter: Input::default(), top: Scroll::default() })
+        }
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
         Action::Interrupt => interrupt(state),

@@ -2,7 +2,7 @@
 
 use super::{deletion, history, keys, list, nothing};
 use crate::app::input::Typed;
-use crate::app::layer::Ask;
+use crate::app::layer::{Ask, Scroll};
 use crate::app::{Effect, Focus, Layer, Screen, State};
 use crate::keymap::{Code, Key};
 
@@ -32,31 +32,36 @@ fn leaves(key: Key) -> bool {
     matches!(key.code, Code::Esc | Code::Enter | Code::Char('q'))
 }
 
-/// Moves the first visible line; drawing keeps it within the text.
-fn scrolled(top: &mut usize, key: Key) -> bool {
-    *top = match (key.code, key.ctrl) {
-        (Code::Char('j') | Code::Down, false) => top.saturating_add(1),
-        (Code::Char('k') | Code::Up, false) => top.saturating_sub(1),
-        (Code::PageDown | Code::Char(' '), false) | (Code::Char('d'), true) => top.saturating_add(10),
-        (Code::PageUp, _) | (Code::Char('u'), true) => top.saturating_sub(10),
-        (Code::Home | Code::Char('g'), false) => 0,
+/// Moves the first visible line.
+fn scrolled(top: &mut Scroll, key: Key) -> bool {
+    match (key.code, key.ctrl) {
+        (Code::Char('j') | Code::Down, false) => top.by(1),
+        (Code::Char('k') | Code::Up, false) => top.by(-1),
+        (Code::PageDown | Code::Char(' '), false) | (Code::Char('d'), true) => top.by(10),
+        (Code::PageUp, _) | (Code::Char('u'), true) => top.by(-10),
+        (Code::Home | Code::Char('g'), false) => top.to_start(),
+        (Code::End | Code::Char('G'), false) => top.to_end(),
         _ => return false,
-    };
+    }
     true
 }
 
+/// Letters narrow the help; `Home` and `End` move the caret only where it has letters to move over.
 fn help(state: &mut State, key: Key) -> Vec<Effect> {
     let Some(Layer::Help { filter, top, .. }) = state.layers.last_mut() else { return nothing() };
+    let blank = filter.text().is_empty();
     match key.code {
-        Code::Down => *top = top.saturating_add(1),
-        Code::Up => *top = top.saturating_sub(1),
-        Code::PageDown => *top = top.saturating_add(10),
-        Code::PageUp => *top = top.saturating_sub(10),
+        Code::Down => top.by(1),
+        Code::Up => top.by(-1),
+        Code::PageDown => top.by(10),
+        Code::PageUp => top.by(-10),
+        Code::Home if blank => top.to_start(),
+        Code::End if blank => top.to_end(),
         Code::F(1) | Code::Char('?') => drop(state.layers.pop()),
-        Code::Char('q') if filter.text().is_empty() => drop(state.layers.pop()),
+        Code::Char('q') if blank => drop(state.layers.pop()),
         _ => match filter.key(key) {
-            Typed::Changed => *top = 0,
-            Typed::Leave if !filter.text().is_empty() => filter.clear(),
+            Typed::Changed => top.to_start(),
+            Typed::Leave if !blank => filter.clear(),
             Typed::Leave | Typed::Accept => drop(state.layers.pop()),
             Typed::Used | Typed::Other => {}
         },
