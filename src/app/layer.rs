@@ -140,13 +140,27 @@ impl Confirm {
     /// Whether conversations only leave the list; their messages stay.
     #[must_use]
     pub fn hides(&self) -> bool {
-        self.plans.iter().all(|p| matches!(p.scope, Scope::Conversation { with_history: false }))
+        self.plans.iter().all(hides)
     }
 
     /// Whether `#` counts: one conversation's messages that are not all known. Nobody counts several at once.
     #[must_use]
     pub fn can_count(&self) -> bool {
         self.plans.len() == 1 && !self.hides() && self.count.at_least && self.counting.is_none()
+    }
+}
+
+/// Whether a plan only takes a conversation out of the list.
+#[must_use]
+pub const fn hides(plan: &DeletionPlan) -> bool {
+    matches!(plan.scope, Scope::Conversation { with_history: false })
+}
+
+impl ReportView {
+    /// Whether conversations were only to leave the list.
+    #[must_use]
+    pub fn hides(&self) -> bool {
+        self.reports.iter().map(|r| &r.plan).chain(&self.not_sent).all(hides)
     }
 }
 

@@ -6,7 +6,7 @@ use super::Cx;
 use super::paint::Canvas;
 use super::theme::Ground;
 use crate::action::Action;
-use crate::app::layer::{Ask, Prompt};
+use crate::app::layer::{Ask, Prompt, hides};
 use crate::app::list::ListState;
 use crate::app::rows::{Ink, when};
 use crate::app::{Area, Connection, Focus, History, Layer, Layout, Running, Session, State};
@@ -99,13 +99,17 @@ pub(super) fn foot(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
 
 /// Which of how many: conversations where several go, else requests.
 fn deleting(cx: &Cx<'_>, running: &Running) -> String {
+    let hides = hides(&running.plan);
     let plans = running.reports.len() + 1 + running.waiting.len();
     let (nth, of) = if plans > 1 { (running.reports.len(), plans) } else { running.done };
     if of <= 1 {
-        return cx.t("deleting");
+        return cx.t(if hides { "hiding" } else { "deleting" });
     }
     let nth = (nth + 1).min(of);
-    cx.tr("deleting-of", &[("nth", nth.to_string().into()), ("of", of.to_string().into())])
+    cx.tr(
+        if hides { "hiding-of" } else { "deleting-of" },
+        &[("nth", nth.to_string().into()), ("of", of.to_string().into())],
+    )
 }
 
 fn facts(cx: &Cx<'_>) -> Vec<String> {

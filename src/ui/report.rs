@@ -36,7 +36,8 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, view: &Rep
     let mut keys = key("Esc", &cx.t("key-close"));
     keys.insert(0, span(" ".repeat(width.saturating_sub(cells(&keys))), Ink::Text));
     rows.push(keys);
-    let area = dialog::frame(canvas, whole, WIDEST, rows.len(), &cx.t("report-title"), false);
+    let title = cx.t(if view.hides() { "report-title-hide" } else { "report-title" });
+    let area = dialog::frame(canvas, whole, WIDEST, rows.len(), &title, false);
     dialog::scrolling(cx, canvas, area, &rows, &view.top);
 }
 
@@ -48,12 +49,13 @@ fn verdict(cx: &Cx<'_>, view: &ReportView, width: usize) -> Vec<Row<Ink>> {
         (false, true) => ("report-unknown", Ink::HotStrong),
         (false, false) => ("report-stopped", Ink::HotStrong),
     };
-    let mut words = vec![span(cx.t(key), ink)];
+    let said = |key: &str| if view.hides() { cx.t(&format!("{key}-hide")) } else { cx.t(key) };
+    let mut words = vec![span(said(key), ink)];
     if let (false, Some((done, all))) = (done, counted(view).filter(|(n, _)| *n > 0 || !unknown)) {
         let args = [("done", when::thousands(done).into()), ("all", when::thousands(all).into())];
         words.insert(0, span(format!("{} ", cx.tr("report-counted", &args)), Ink::Strong));
     } else if !done && !unknown {
-        words.insert(0, span(format!("{} ", cx.t("report-not-all")), Ink::Strong));
+        words.insert(0, span(format!("{} ", said("report-not-all")), Ink::Strong));
     }
     let mut rows = wrap::wrap(&words, width.saturating_sub(8).max(1));
     let time = when::moment(view.at, cx.state.now.wall, &cx.state.options);

@@ -1,8 +1,8 @@
 //! What a question before a deletion says and offers.
 
 use manyou::app::Layer;
-use manyou::app::layer::{Confirm, Count};
-use manyou::domain::Scope;
+use manyou::app::layer::{Confirm, Count, ReportView, Scroll};
+use manyou::domain::{Chunk, ChunkOutcome, DeletionReport, Scope};
 use manyou::i18n::Lang;
 
 use super::{build, drawn, words};
@@ -61,4 +61,21 @@ fn hiding_speaks_of_hiding() {
 fn unread_messages_are_called_unread() {
     let [en, zh] = asked(true, SOME, |confirm| confirm.unread = 4);
     assert!(en.contains("4 unread") && zh.contains("4 条未读"), "{en}{zh}");
+}
+
+#[test]
+fn what_came_of_hiding_speaks_of_hiding() {
+    for (lang, word) in [(Lang::En, "delet"), (Lang::ZhCn, "删除")] {
+        for done in [true, false] {
+            let mut state = build::main(lang, (100, 40));
+            let plan = build::plan(Scope::Conversation { with_history: false });
+            let outcome = if done { ChunkOutcome::Done } else { ChunkOutcome::NotSent };
+            let report = DeletionReport { plan: plan.clone(), chunks: vec![Chunk { ids: Vec::new(), outcome }] };
+            let not_sent = if done { Vec::new() } else { vec![plan] };
+            let view = ReportView { reports: vec![report], not_sent, at: build::NOW, top: Scroll::default() };
+            state.layers.push(Layer::Report(Box::new(view)));
+            let screen = words(&drawn(&state));
+            assert!(!screen.to_lowercase().contains(word), "{screen}");
+        }
+    }
 }
