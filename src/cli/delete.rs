@@ -1,6 +1,9 @@
 //! `delete`: a plan that is printed first, and sent exactly so only with `--yes`.
 
+use std::future::poll_fn;
 use std::io::{self, Read};
+use std::pin::pin;
+use std::task::Poll;
 
 use serde_json::{Value, json};
 
@@ -48,12 +51,17 @@ pub(super) async fn delete(context: &Context, what: DeleteVerb) -> Result<u8, Tr
         }
         return Ok(if consent.dry_run { exit::DONE } else { exit::CONFIRM });
     }
+    // Listening starts with the first poll: an interrupt after the header must find the report's branch.
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
+    if poll_fn(|cx| Poll::Ready(interrupted.as_mut().poll(cx))).await.is_ready() {
+        return Err(Trouble::Said(context.texts.t("cli-interrupted"), exit::INTERRUPTED));
+    }
     let header = json!({"schema": "manyou.deletion/1", "scope": scope_of(&planned)});
     let printer = Printer::start(context.mode(), header)?;
     let mut answered: Vec<Chunk> = Vec::new();
     let report = tokio::select! {
         report = engine.delete(&planned.plan, |chunk| answered.push(chunk.clone())) => report.map_err(failed)?,
-        _ = tokio::signal::ctrl_c() => {
+        _ = interrupted => {
             let report = cut_short(context, &planned.plan, answered, engine.client().chunk_size());
             // Said whether or not anybody still reads the report.
             _ = print_report(printer, &planned, &report);

@@ -19,6 +19,7 @@ pub mod usage;
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::CommandFactory;
 use jiff::tz::TimeZone;
@@ -137,8 +138,14 @@ async fn until_interrupted(context: &Context, verb: Option<Verb>) -> Result<u8, 
         // A deletion that was interrupted has a report to give first.
         biased;
         outcome = dispatch(context, verb) => outcome,
-        _ = tokio::signal::ctrl_c() => Err(Trouble::Said(context.texts.t("cli-interrupted"), exit::INTERRUPTED)),
+        () = interrupted() => Err(Trouble::Said(context.texts.t("cli-interrupted"), exit::INTERRUPTED)),
     }
+}
+
+/// Listeners of one signal are woken one after another: a deletion that listens too is given time to hear it.
+async fn interrupted() {
+    _ = tokio::signal::ctrl_c().await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
 async fn dispatch(context: &Context, verb: Option<Verb>) -> Result<u8, Trouble> {
