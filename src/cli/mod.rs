@@ -135,10 +135,10 @@ async fn until_interrupted(context: &Context, verb: Option<Verb>) -> Result<u8, 
         return dispatch(context, verb).await;
     }
     tokio::select! {
-        // A deletion that was interrupted has a report to give first.
+        // The listener is there before anything is asked or printed.
         biased;
-        outcome = dispatch(context, verb) => outcome,
         () = interrupted() => Err(Trouble::Said(context.texts.t("cli-interrupted"), exit::INTERRUPTED)),
+        outcome = dispatch(context, verb) => outcome,
     }
 }
 
