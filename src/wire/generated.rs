@@ -188,6 +188,34 @@ pub struct Meta {
     #[prost(bytes = "bytes", repeated, tag = "10")]
     pub directed_users: ::prost::alloc::vec::Vec<::prost::bytes::Bytes>,
 }
+/// Meta as a page of history is read: what no reader asks for is left out, and skipped without being kept.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Envelope {
+    #[prost(uint64, optional, tag = "1")]
+    pub id: ::core::option::Option<u64>,
+    #[prost(message, optional, tag = "2")]
+    pub from: ::core::option::Option<Address>,
+    #[prost(message, optional, tag = "3")]
+    pub to: ::core::option::Option<Address>,
+    /// ms
+    #[prost(uint64, optional, tag = "4")]
+    pub timestamp: ::core::option::Option<u64>,
+    #[prost(int32, optional, tag = "5")]
+    pub ns: ::core::option::Option<i32>,
+    #[prost(bytes = "bytes", optional, tag = "6")]
+    pub payload: ::core::option::Option<::prost::bytes::Bytes>,
+    /// JSON text
+    #[prost(bytes = "bytes", optional, tag = "9")]
+    pub meta: ::core::option::Option<::prost::bytes::Bytes>,
+}
+/// The part of a JID that says who.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Address {
+    #[prost(bytes = "bytes", optional, tag = "2")]
+    pub name: ::core::option::Option<::prost::bytes::Bytes>,
+    #[prost(bytes = "bytes", optional, tag = "3")]
+    pub domain: ::core::option::Option<::prost::bytes::Bytes>,
+}
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Status {
     #[prost(int32, optional, tag = "1")]

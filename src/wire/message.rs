@@ -64,7 +64,7 @@ pub fn decode_entries(entries: &[&str]) -> Vec<Message> {
 /// making and moving fresh ones.
 #[derive(Default)]
 struct Scratch {
-    meta: pb::Meta,
+    meta: pb::Envelope,
     body: pb::MessageBody,
 }
 
@@ -88,8 +88,8 @@ impl Scratch {
             Err(e) => Message {
                 id: MessageId(meta.id.unwrap_or_default()),
                 time: time(meta.timestamp),
-                from: jid_name(meta.from.as_ref()),
-                to: jid_name(meta.to.as_ref()),
+                from: address(meta.from.as_ref()),
+                to: address(meta.to.as_ref()),
                 ..damaged(raw, e.to_string())
             },
         })
@@ -132,10 +132,10 @@ pub fn damaged(raw: Bytes, reason: String) -> Message {
 
 /// Reads a decoded `Meta` and its body. Sender, receiver and chat type come from the body, not from the envelope.
 #[must_use]
-pub fn read(meta: &pb::Meta, body: &pb::MessageBody, raw: Bytes) -> Message {
-    let name = |inner: Option<&pb::Jid>, outer: Option<&pb::Jid>| {
-        let name = jid_name(inner);
-        if name.is_empty() { jid_name(outer) } else { name }
+pub fn read(meta: &pb::Envelope, body: &pb::MessageBody, raw: Bytes) -> Message {
+    let name = |inner: Option<&pb::Jid>, outer: Option<&pb::Address>| {
+        let name = bare(inner.and_then(|j| j.name.as_deref()));
+        if name.is_empty() { address(outer) } else { name }
     };
     // Written out: this runs for every message, and a struct update would move the whole of it once more.
     let mut message = Message {
@@ -164,7 +164,7 @@ pub fn read(meta: &pb::Meta, body: &pb::MessageBody, raw: Bytes) -> Message {
     message
 }
 
-fn chat_type(meta: &pb::Meta, body: &pb::MessageBody) -> ChatType {
+fn chat_type(meta: &pb::Envelope, body: &pb::MessageBody) -> ChatType {
     let in_group = || meta.to.as_ref().and_then(|j| j.domain.as_deref()) == Some(super::words::GROUP_DOMAIN.as_bytes());
     match body.r#type {
         Some(body_type::CHAT) => ChatType::Single,
@@ -175,9 +175,13 @@ fn chat_type(meta: &pb::Meta, body: &pb::MessageBody) -> ChatType {
     }
 }
 
+fn address(address: Option<&pb::Address>) -> String {
+    bare(address.and_then(|a| a.name.as_deref()))
+}
+
 /// The `name` of a JID, without the device a chat with one's own devices appends.
-fn jid_name(jid: Option<&pb::Jid>) -> String {
-    let name = jid.and_then(|j| j.name.as_deref()).unwrap_or_default();
+fn bare(name: Option<&[u8]>) -> String {
+    let name = name.unwrap_or_default();
     let end = name.iter().position(|b| *b == b'/').unwrap_or(name.len());
     checked(&name[..end])
 }

@@ -49,7 +49,7 @@ fn read_text(out: &mut Message, text: &str) {
     match body {
         Some(body) => {
             let body: super::pb::MessageBody = body;
-            let read = message::read(&super::pb::Meta::default(), &body, out.raw.clone());
+            let read = message::read(&super::pb::Envelope::default(), &body, out.raw.clone());
             *out = Message { id: out.id, time: out.time, from: out.from.clone(), to: out.to.clone(), ..read };
         }
         None => out.body = Body::Damaged { reason: "payload is neither JSON nor base64".to_owned() },

@@ -91,7 +91,7 @@ impl View<'_> {
     /// The payload object of a message: `{bodies, ext, from, to, type}`.
     pub(super) fn payload(&self, row: &Row, facts: Option<&Value>) -> Value {
         let body = pb::MessageBody::decode(row.body.as_slice()).unwrap_or_default();
-        let read = message::read(&pb::Meta::default(), &body, Bytes::new());
+        let read = message::read(&pb::Envelope::default(), &body, Bytes::new());
         let (from, to) = (row.sender.clone(), self.receiver(row).to_owned());
         payload::encode(&Message { from, to, chat_type: self.peer.chat_type, ..read }, facts)
     }
