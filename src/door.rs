@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use manyou::app::Msg;
-use manyou::app::msg::{SignIn, SignInForm};
+use manyou::app::msg::{SignIn, SignInForm, Target};
 use manyou::cli::Context;
 use manyou::cli::demo::DemoFolder;
 use manyou::cli::output::Trouble;
-use manyou::cli::session::{self, Store, Target};
+use manyou::cli::session::{self, Store};
 use manyou::client::{Credentials, Secret};
 use manyou::config::{Profile, SecretKind};
 use manyou::domain::{Clock, Failure, FailureKind, UserId};
@@ -59,7 +59,7 @@ impl Door {
     async fn open(self, how: SignIn, out: UnboundedSender<Msg>) -> Result<Connected, Failure> {
         let (mut profile, credentials, place) = match how {
             SignIn::Demo => self.demo().await?,
-            SignIn::Form(form) => from_form(form)?,
+            SignIn::Form(form) => self.typed(form)?,
             SignIn::Profile(name) => self.kept(name)?,
             SignIn::Again(user) => self.again(user)?,
         };
@@ -73,8 +73,22 @@ impl Door {
             place: place.unwrap_or_else(|| profile.app_key.to_string()),
             read_only: session.read_only || profile.read_only || cfg!(not(feature = "delete")),
             on_behalf: profile.on_behalf,
+            target: target(&profile),
         };
         Ok(Connected { engine, account })
+    }
+
+    /// With what was typed. Where the last sign-in went to the same place, its profile's rules still hold.
+    fn typed(&self, form: SignInForm) -> Result<Way, Failure> {
+        let (fresh, credentials, place) = from_form(form)?;
+        let last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let profile = match last {
+            Some((last, _)) if (&last.api, &last.app_key) == (&fresh.api, &fresh.app_key) => {
+                Profile { user: fresh.user, on_behalf: false, client_id: None, ..last }
+            }
+            _ => fresh,
+        };
+        Ok((profile, credentials, place))
     }
 
     /// Starts the demo unless it runs, and signs in as its agent.
@@ -86,12 +100,9 @@ impl Door {
         let ready = demo.as_ref().map(|demo| demo.server.ready()).unwrap_or_default();
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
         let agent = &ready["users"][0];
-        let form = SignInForm {
-            api: text(&ready["api"]),
-            app_key: text(&ready["app_key"]),
-            user: text(&agent["user_id"]),
-            password: text(&agent["password"]),
-        };
+        let target =
+            Target { api: text(&ready["api"]), app_key: text(&ready["app_key"]), user: text(&agent["user_id"]) };
+        let form = SignInForm { target, password: text(&agent["password"]) };
         let (profile, credentials, _) = from_form(form)?;
         Ok((profile, credentials, Some("demo".to_owned())))
     }
@@ -157,11 +168,17 @@ impl Door {
 /// A connection, what opens it, and how the screen names the place.
 type Way = (Profile, Credentials, Option<String>);
 
+/// What a profile signs in to.
+pub(crate) fn target(profile: &Profile) -> Target {
+    Target { api: profile.api.clone(), app_key: profile.app_key.to_string(), user: profile.user.to_string() }
+}
+
 fn from_form(form: SignInForm) -> Result<Way, Failure> {
     let refused = |e: manyou::domain::GrammarError| Failure::local(FailureKind::Refused, e.to_string());
-    let user: UserId = form.user.parse().map_err(refused)?;
-    let target = Profile::new(form.api, form.app_key.parse().map_err(refused)?, user.clone());
-    Ok((target, Credentials::Password { user, password: Secret::new(form.password) }, None))
+    let Target { api, app_key, user } = form.target;
+    let user: UserId = user.parse().map_err(refused)?;
+    let profile = Profile::new(api, app_key.parse().map_err(refused)?, user.clone());
+    Ok((profile, Credentials::Password { user, password: Secret::new(form.password) }, None))
 }
 
 fn failure(trouble: Trouble) -> Failure {
@@ -174,7 +191,7 @@ fn failure(trouble: Trouble) -> Failure {
 }
 
 /// What flags and profile name, with its secret: asked for while the terminal is still a plain one.
-pub(crate) fn from_flags(context: &Context) -> Result<(Target, Credentials), Trouble> {
+pub(crate) fn from_flags(context: &Context) -> Result<(session::Target, Credentials), Trouble> {
     let store = Store::open(context);
     let target = session::target(context, store.as_ref().ok())?;
     let credentials = session::credentials(context, &target, store.as_ref().ok())?;

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use manyou::app::msg::SignIn;
-use manyou::app::{Depth, Options, ThemeKind, TimeFormat};
+use manyou::app::{Depth, KeptProfile, Options, Target, ThemeKind, TimeFormat};
 use manyou::cli::Context;
 use manyou::cli::args::{Cli, Color, Global, Verb};
 use manyou::cli::demo::DemoFolder;
 use manyou::cli::output::{Mode, Trouble};
 use manyou::cli::session::Store;
-use manyou::config::{Dirs, Theme};
+use manyou::config::{Config, Dirs, Profile, Theme};
 use manyou::domain::Clock;
 use manyou::i18n::{Lang, Texts};
 use manyou::keymap::Keymap;
@@ -66,8 +66,8 @@ async fn open(cli: Cli) -> Result<u8, Trouble> {
         _ => {}
     }
     let store = Store::open(&context).ok();
-    let user = flags.as_ref().map(|(target, _)| target.profile.user.to_string()).unwrap_or_default();
-    let start = Start { user, ..start(&context, store.as_ref(), wish.sign_in)? };
+    let target = flags.as_ref().map(|(target, _)| door::target(&target.profile)).unwrap_or_default();
+    let start = Start { target, ..start(&context, store.as_ref(), wish.sign_in)? };
     // Without a home folder there is no log.
     let of_demo = wish.folder.as_ref().map(|folder| folder.path().to_owned());
     let folder = of_demo.or_else(|| Dirs::find().ok().map(|dirs| dirs.state));
@@ -118,10 +118,15 @@ fn start(context: &Context, store: Option<&Store>, sign_in: Option<SignIn>) -> R
         },
         wrap: true,
         time: TimeFormat::Local,
-        profiles: config.map(|c| c.profiles.keys().cloned().collect()).unwrap_or_default(),
+        profiles: config.map(kept).unwrap_or_default(),
     };
     let palette = Palette { colors: ability.colors, utf8: ability.utf8 };
-    Ok(Start { options, palette, term: env("TERM"), user: String::new(), sign_in, open: None })
+    Ok(Start { options, palette, term: env("TERM"), target: Target::default(), sign_in, open: None })
+}
+
+fn kept(config: &Config) -> Vec<KeptProfile> {
+    let of = |(name, profile): (&String, &Profile)| KeptProfile { name: name.clone(), target: door::target(profile) };
+    config.profiles.iter().map(of).collect()
 }
 
 fn ability(global: &Global) -> Capabilities {

@@ -171,7 +171,13 @@ impl<'a> Viewer<'a> {
 
 fn account() -> Account {
     let user = manyou::server::demo::AGENT.parse().unwrap_or_else(|_| std::process::abort());
-    Account { user, place: "demo".to_owned(), read_only: false, on_behalf: false }
+    Account {
+        user,
+        place: "demo".to_owned(),
+        read_only: false,
+        on_behalf: false,
+        target: manyou::app::Target::default(),
+    }
 }
 
 fn list(talk: &Talk) -> ConversationList {

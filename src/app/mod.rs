@@ -27,7 +27,7 @@ use self::input::Input;
 pub use self::layer::Layer;
 pub use self::layout::{Area, Focus, Layout, Zoom};
 use self::list::List;
-pub use self::msg::{Account, Answer, Effect, Msg, Now, RequestId, SignIn};
+pub use self::msg::{Account, Answer, Effect, KeptProfile, Msg, Now, RequestId, SignIn, Target};
 pub use self::names::Names;
 use self::request::Ledger;
 use crate::domain::{DeletionPlan, DeletionReport, Failure, FailureKind, Peer};
@@ -89,8 +89,8 @@ pub struct Options {
     pub wrap: bool,
     /// How times are written.
     pub time: TimeFormat,
-    /// Names of kept profiles, for the welcome screen.
-    pub profiles: Vec<String>,
+    /// Kept profiles, for the welcome screen.
+    pub profiles: Vec<KeptProfile>,
 }
 
 /// The whole screen's subject.
@@ -207,8 +207,10 @@ pub struct State {
     pub screen: Screen,
     /// Whether somebody is signed in.
     pub session: Session,
-    /// Who was tried last, as far as that is known; for saying who was refused.
-    pub tried: String,
+    /// What was tried last, as far as that is known; for saying who was refused, and for the form.
+    pub tried: Target,
+    /// Whose conversations are on the screen.
+    pub shown: Option<Target>,
     /// How the last requests went.
     pub connection: Connection,
     /// The conversation list.
@@ -258,7 +260,8 @@ impl State {
             options,
             screen: Screen::Welcome(0),
             session: Session::Out,
-            tried: String::new(),
+            tried: Target::default(),
+            shown: None,
             connection: Connection::Online,
             list: List::default(),
             history: None,
@@ -299,7 +302,7 @@ impl State {
     /// The signed-in user's id, else the one that was tried last.
     #[must_use]
     pub fn who(&self) -> &str {
-        self.account().map_or(&self.tried, |a| a.user.as_str())
+        self.account().map_or(&self.tried.user, |a| a.user.as_str())
     }
 
     /// Where the panes are.

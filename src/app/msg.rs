@@ -67,6 +67,26 @@ pub enum Answer {
     },
 }
 
+/// What a sign-in asks, a secret apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// REST address.
+    pub api: String,
+    /// `org#app`.
+    pub app_key: String,
+    /// User id, as typed.
+    pub user: String,
+}
+
+/// A profile kept on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptProfile {
+    /// Its name.
+    pub name: String,
+    /// What it signs in to.
+    pub target: Target,
+}
+
 /// Who is signed in, as the screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -78,24 +98,22 @@ pub struct Account {
     pub read_only: bool,
     /// Signed in with app credentials on behalf of the user.
     pub on_behalf: bool,
+    /// What the sign-in asked.
+    pub target: Target,
 }
 
 /// What the person typed to sign in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignInForm {
-    /// REST address.
-    pub api: String,
-    /// `org#app`.
-    pub app_key: String,
-    /// User id, as typed.
-    pub user: String,
+    /// Whom, and where.
+    pub target: Target,
     /// Password; kept out of `Debug`.
     pub password: String,
 }
 
 impl std::fmt::Debug for SignInForm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignInForm").field("api", &self.api).field("user", &self.user).finish_non_exhaustive()
+        f.debug_struct("SignInForm").field("target", &self.target).finish_non_exhaustive()
     }
 }
 

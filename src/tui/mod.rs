@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::app::msg::SignIn;
 use crate::app::update::{deadline, painted, sign_in, update};
-use crate::app::{Answer, Effect, Msg, Now, Options, RequestId, Screen as Shown, State};
+use crate::app::{Answer, Effect, Msg, Now, Options, RequestId, Screen as Shown, State, Target};
 use crate::domain::{Clock, Peer};
 use crate::runtime::{Connector, Runtime};
 use crate::ui;
@@ -34,8 +34,8 @@ pub struct Start {
     pub palette: Palette,
     /// Value of `TERM`.
     pub term: Option<String>,
-    /// Who will be signed in, where that is known before.
-    pub user: String,
+    /// What will be signed in to, where that is known before.
+    pub target: Target,
     /// Sign in at once; else the welcome screen opens.
     pub sign_in: Option<SignIn>,
     /// Open this conversation once signed in.
@@ -70,7 +70,7 @@ pub async fn run(start: Start, connector: Arc<dyn Connector>, clock: Arc<dyn Clo
     let now = Now { wall: clock.now(), elapsed: clock.elapsed() };
     let mut state = State::new(start.options, (size.width, size.height), now);
     state.open_at_start = start.open;
-    state.tried = start.user;
+    state.tried = start.target;
     let mut program = Program {
         guard,
         out,

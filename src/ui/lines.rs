@@ -6,7 +6,7 @@ use super::{Cx, frame};
 use crate::app::layout::Layout;
 use crate::app::notice::Notice;
 use crate::app::rows::{Ink, when};
-use crate::app::{Area, History};
+use crate::app::{Area, History, SignIn};
 use crate::domain::ServerTime;
 use crate::report::Report;
 use crate::text;
@@ -16,18 +16,19 @@ pub(super) fn notice(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
     let (Some(row), Some(notice)) = (layout.notice, cx.state.notice()) else { return };
     canvas.clear(row, Ground::TintWait);
     canvas.mark(row.x, row.y, "▌", Ink::Wait);
-    let (head, more, key) = match notice {
+    let again_with = if cx.state.sign_in == Some(SignIn::Demo) { "R" } else { "s" };
+    let (head, more, cap, key) = match notice {
         Notice::Offline(since, synced) => {
             let here = synced.map(|at| cx.tr("offline-here", &[("time", moment(cx, at).into())]));
-            (cx.tr("offline-since", &[("time", moment(cx, since).into())]), here.unwrap_or_default(), "key-try")
+            (cx.tr("offline-since", &[("time", moment(cx, since).into())]), here.unwrap_or_default(), "R", "key-try")
         }
         Notice::SignedOut(failure) => {
             let report = Report::new(failure, cx.state.who(), &cx.state.options.texts);
-            (cx.t("sign-in-failed"), report.headline, "key-sign-in-again")
+            (cx.t("sign-in-failed"), report.headline, again_with, "key-sign-in-again")
         }
         Notice::ListFailed(failure) => {
             let report = Report::new(failure, cx.state.who(), &cx.state.options.texts);
-            (cx.t("list-failed"), report.headline, "key-try")
+            (cx.t("list-failed"), report.headline, "R", "key-try")
         }
     };
     let end = row.right().saturating_sub(1);
@@ -36,7 +37,7 @@ pub(super) fn notice(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
     } else {
         let key = cx.t(key);
         let start = end.saturating_sub(text::width(&key) as u16 + 2).max(3);
-        canvas.text(start, row.y, end, "R", Ink::Strong);
+        canvas.text(start, row.y, end, cap, Ink::Strong);
         canvas.words(start + 2, row.y, end, &key, Ink::Text);
         start
     };

@@ -7,7 +7,7 @@ use super::paint::Canvas;
 use crate::app::list::ListState;
 use crate::app::rows::Ink;
 use crate::app::timeline::Edge;
-use crate::app::{Area, Connection, Focus, History, Layout, Screen, Session};
+use crate::app::{Area, Connection, Focus, History, Layout, Screen, Session, SignIn};
 use crate::domain::{Failure, FailureKind, UserId};
 use crate::report::Report;
 use crate::text::{
@@ -144,7 +144,12 @@ pub(super) fn keys_here(cx: &Cx<'_>) -> Option<Vec<(String, String)>> {
     let keys = |pairs: &[(&str, &str)]| Some(pairs.iter().map(|(k, w)| ((*k).to_owned(), cx.t(w))).collect::<Vec<_>>());
     match (&state.session, &list.state, &state.history) {
         (Session::SigningIn(..), ..) => keys(&[("q", "key-leave")]),
-        (Session::Refused(_), ..) if bare => keys(&[("R", "key-retry"), ("Esc", "key-back"), ("q", "key-leave")]),
+        (Session::Refused(_), ..) if bare && state.sign_in == Some(SignIn::Demo) => {
+            keys(&[("R", "key-retry"), ("Esc", "key-back"), ("q", "key-leave")])
+        }
+        (Session::Refused(_), ..) if bare => {
+            keys(&[("R", "key-retry"), ("s", "key-sign-in"), ("Esc", "key-back"), ("q", "key-leave")])
+        }
         (_, ListState::Failed(_), _) if bare => {
             keys(&[("R", "key-retry"), ("o", "key-open-peer"), ("?", "foot-help"), ("q", "key-leave")])
         }

@@ -69,7 +69,7 @@ fn profile_rows(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, at: Area, sel
             if i < 9 {
                 canvas.text(x + 3, y, right, &(i + 1).to_string(), Ink::AccentStrong);
             }
-            let name = text::label(profile).text;
+            let name = text::label(&profile.name).text;
             canvas.text(x + 7, y, right, &text::fit(&name, usize::from(at.width.saturating_sub(8))), Ink::Text);
         });
         y += 1;

@@ -33,7 +33,13 @@ pub(crate) fn state(lang: Lang, size: (u16, u16)) -> State {
     let mut state = State::new(options, size, Now { wall: NOW, elapsed: Duration::from_secs(100) });
     state.screen = Screen::Main;
     let user = "kefu01".parse().expect("an id");
-    state.session = Session::In(Account { user, place: "shop".to_owned(), read_only: false, on_behalf: false });
+    state.session = Session::In(Account {
+        user,
+        place: "shop".to_owned(),
+        read_only: false,
+        on_behalf: false,
+        target: manyou::app::Target::default(),
+    });
     (state.list.state, state.list.synced) = (ListState::Loaded, Some(NOW));
     state
 }

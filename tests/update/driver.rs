@@ -82,7 +82,13 @@ impl Driver {
         let mut driver = Self { state, effects, now };
         let Some(Effect::SignIn(id, _)) = driver.effects.pop_front() else { panic!("no sign-in") };
         let user = user.parse().expect("a user");
-        let account = Account { user, place: "shop".to_owned(), read_only, on_behalf: read_only };
+        let account = Account {
+            user,
+            place: "shop".to_owned(),
+            read_only,
+            on_behalf: read_only,
+            target: manyou::app::Target::default(),
+        };
         driver.msg(Msg::Done(id, Answer::SignedIn(account)));
         driver
     }

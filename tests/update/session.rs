@@ -1,9 +1,9 @@
 //! Signing in, and what goes wrong there.
 
 use manyou::app::list::ListState;
-use manyou::app::msg::{Effect, Msg, SignIn, SignInForm};
+use manyou::app::msg::{Answer, Effect, KeptProfile, Msg, SignIn, SignInForm, Target};
 use manyou::app::notice::Notice;
-use manyou::app::{Connection, Screen, Session};
+use manyou::app::{Account, Connection, Screen, Session};
 use manyou::domain::{Failure, FailureKind};
 
 use crate::driver::{Driver, conversation};
@@ -79,16 +79,68 @@ fn a_lost_connection_is_offline_from_the_first_wait_and_a_throttled_one_is_not()
     assert!(driver.state.connection.again().is_some());
 }
 
+fn target(user: &str) -> Target {
+    Target { api: "http://127.0.0.1:1".to_owned(), app_key: "a#b".to_owned(), user: user.to_owned() }
+}
+
+fn account(user: &str) -> Account {
+    Account {
+        user: user.parse().expect("a user"),
+        place: "a#b".to_owned(),
+        read_only: false,
+        on_behalf: false,
+        target: target(user),
+    }
+}
+
+/// Signed in as `kefu02`, one conversation on the screen, then signed out by the server.
+fn signed_out() -> Driver {
+    let mut driver = Driver::new();
+    let profile = KeptProfile { name: "shop".to_owned(), target: target("kefu02") };
+    driver.state.options.profiles = vec![profile];
+    let effects = manyou::app::update::sign_in(&mut driver.state, SignIn::Profile("shop".to_owned()));
+    let Some(Effect::SignIn(id, _)) = effects.first() else { panic!("no sign-in") };
+    driver.msg(Msg::Done(*id, Answer::SignedIn(account("kefu02"))));
+    driver.answer_list(vec![conversation("alice", 3, 0)]);
+    let effects = manyou::app::update::sign_in(&mut driver.state, SignIn::Again(None));
+    let Some(Effect::SignIn(id, _)) = effects.first() else { panic!("no sign-in") };
+    driver.msg(Msg::Failed(*id, Failure::local(FailureKind::WrongPassword, "invalid password")));
+    driver
+}
+
+fn fields(driver: &Driver) -> Option<Vec<String>> {
+    let Screen::SignIn(form) = &driver.state.screen else { return None };
+    Some(form.fields.iter().map(|f| f.text().to_owned()).collect())
+}
+
+#[test]
+fn after_a_refusal_the_form_opens_with_what_is_known_and_esc_goes_back_to_what_was_there() {
+    let mut driver = signed_out();
+    driver.press("s");
+    let known = ["http://127.0.0.1:1", "a#b", "kefu02", ""].map(str::to_owned);
+    assert_eq!(fields(&driver), Some(known.to_vec()));
+    assert!(matches!(&driver.state.screen, Screen::SignIn(form) if form.focus == 3));
+    driver.press("Esc");
+    assert!(matches!(driver.state.screen, Screen::Main) && driver.state.list.shown.len() == 1);
+}
+
+#[test]
+fn signing_in_as_somebody_else_leaves_nothing_of_the_one_before() {
+    for (user, kept) in [("kefu02", 1), ("kefu03", 0)] {
+        let mut driver = signed_out();
+        let form = SignInForm { target: target(user), password: "right".to_owned() };
+        let effects = manyou::app::update::sign_in(&mut driver.state, SignIn::Form(form));
+        let Some(Effect::SignIn(id, _)) = effects.first() else { panic!("no sign-in") };
+        driver.msg(Msg::Done(*id, Answer::SignedIn(account(user))));
+        assert_eq!(driver.state.list.shown.len(), kept, "{user}");
+    }
+}
+
 #[test]
 fn a_refusal_names_who_was_tried() {
     let mut driver = Driver::new();
     driver.state.session = Session::Out;
-    let form = SignInForm {
-        api: "http://127.0.0.1:1".to_owned(),
-        app_key: "a#b".to_owned(),
-        user: "kefu02".to_owned(),
-        password: "wrong".to_owned(),
-    };
+    let form = SignInForm { target: target("kefu02"), password: "wrong".to_owned() };
     manyou::app::update::sign_in(&mut driver.state, SignIn::Form(form));
     assert_eq!(driver.state.who(), "kefu02");
 }

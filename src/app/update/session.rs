@@ -2,9 +2,10 @@
 
 use super::{keys, list, nothing};
 use crate::app::input::{Input, Typed};
-use crate::app::msg::{SignIn, SignInForm};
+use crate::app::list::List;
+use crate::app::msg::{SignIn, SignInForm, Target};
 use crate::app::request::Purpose;
-use crate::app::{Account, Effect, Screen, Session, SignInScreen, State};
+use crate::app::{Account, Effect, Focus, Names, Screen, Session, SignInScreen, State};
 use crate::domain::{AppKey, Failure, UserId};
 use crate::keymap::{Code, Key};
 
@@ -12,9 +13,13 @@ use crate::keymap::{Code, Key};
 pub fn sign_in(state: &mut State, how: SignIn) -> Vec<Effect> {
     let id = state.requests.issue(Purpose::SignIn);
     match &how {
-        SignIn::Form(form) => state.tried.clone_from(&form.user),
-        SignIn::Again(Some(user)) => state.tried = user.to_string(),
-        SignIn::Again(None) | SignIn::Profile(_) | SignIn::Demo => {}
+        SignIn::Form(form) => state.tried.clone_from(&form.target),
+        SignIn::Again(Some(user)) => state.tried.user = user.to_string(),
+        SignIn::Profile(name) => {
+            let kept = state.options.profiles.iter().find(|p| p.name == *name);
+            state.tried = kept.map(|p| p.target.clone()).unwrap_or_default();
+        }
+        SignIn::Again(None) | SignIn::Demo => {}
     }
     state.sign_in = (!matches!(how, SignIn::Form(_))).then(|| how.clone());
     state.session = Session::SigningIn(id, state.now);
@@ -26,14 +31,23 @@ pub(super) fn again(state: &mut State, user: Option<UserId>) -> Vec<Effect> {
     sign_in(state, SignIn::Again(user))
 }
 
-/// Keys of the main screen while nobody is signed in: try again, or back to the choices; the rest as ever.
+/// Whether nothing is there that a sign-in could lose.
+fn is_bare(state: &State) -> bool {
+    state.list.is_empty() && state.history.is_none()
+}
+
+/// Keys of the main screen while nobody is signed in: try again, the form, or back to the choices; the rest as ever.
 pub(super) fn refused_key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
     if !matches!(state.session, Session::Refused(_)) || !state.pending.keys.is_empty() {
         return None;
     }
-    let empty = state.list.is_empty() && state.history.is_none();
+    let empty = is_bare(state);
     match key.code {
         Code::Char('R') => {}
+        Code::Char('s') if state.layers.is_empty() && state.sign_in != Some(SignIn::Demo) => {
+            open_form(state);
+            return Some(nothing());
+        }
         Code::Enter if empty => {}
         Code::Esc if empty => {
             (state.screen, state.session) = (Screen::Welcome(0), Session::Out);
@@ -71,18 +85,25 @@ fn choose(state: &mut State, choice: usize) -> Vec<Effect> {
             sign_in(state, SignIn::Demo)
         }
         1 => {
-            let fields = [Input::default(), Input::default(), Input::default(), Input::secret()];
-            state.screen = Screen::SignIn(Box::new(SignInScreen { fields, focus: 0, problem: None }));
+            open_form(state);
             nothing()
         }
         n => match state.options.profiles.get(n - 2).cloned() {
-            Some(name) => {
+            Some(profile) => {
                 state.screen = Screen::Main;
-                sign_in(state, SignIn::Profile(name))
+                sign_in(state, SignIn::Profile(profile.name))
             }
             None => nothing(),
         },
     }
+}
+
+/// The form, with what was tried last; the caret in the first field that is empty.
+fn open_form(state: &mut State) {
+    let Target { api, app_key, user } = &state.tried;
+    let fields = [Input::new(api), Input::new(app_key), Input::new(user), Input::secret()];
+    let focus = fields.iter().position(|f| f.text().is_empty()).unwrap_or_default();
+    state.screen = Screen::SignIn(Box::new(SignInScreen { fields, focus, problem: None }));
 }
 
 pub(super) fn form_key(state: &mut State, key: Key) -> Vec<Effect> {
@@ -98,10 +119,11 @@ pub(super) fn form_key(state: &mut State, key: Key) -> Vec<Effect> {
             Typed::Changed => form.problem = None,
             Typed::Accept if form.focus < last => form.focus += 1,
             Typed::Accept => return submit(state),
-            Typed::Leave => {
+            Typed::Leave if is_bare(state) => {
                 state.screen = Screen::Welcome(1);
                 state.session = Session::Out;
             }
+            Typed::Leave => state.screen = Screen::Main,
             Typed::Used | Typed::Other => {}
         },
     }
@@ -129,18 +151,31 @@ fn submit(state: &mut State) -> Vec<Effect> {
         return nothing();
     }
     let password = form.fields[3].text().to_owned();
-    let form = SignInForm { api: address, app_key: text(1), user: text(2), password };
-    sign_in(state, SignIn::Form(form))
+    let target = Target { api: address, app_key: text(1), user: text(2) };
+    sign_in(state, SignIn::Form(SignInForm { target, password }))
 }
 
 pub(super) fn signed_in(state: &mut State, account: Account) -> Vec<Effect> {
     state.screen = Screen::Main;
+    if state.shown.as_ref().is_some_and(|shown| *shown != account.target) {
+        forget(state);
+    }
+    state.shown = Some(account.target.clone());
     state.session = Session::In(account);
     let mut effects = list::load(state);
     if let Some(peer) = state.open_at_start.take() {
         effects.extend(super::history::open(state, peer));
     }
     effects
+}
+
+/// Somebody else signed in: nothing of the account before stays on the screen.
+fn forget(state: &mut State) {
+    (state.list, state.history, state.names) = (List::default(), None, Names::default());
+    state.recent.clear();
+    state.layers.clear();
+    state.focus = Focus::List;
+    state.detail = false;
 }
 
 /// Refused: a form stays as it was typed, with the reason above it.
