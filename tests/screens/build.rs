@@ -10,13 +10,20 @@ use manyou::app::list::{ListState, Wait};
 use manyou::app::request::Purpose;
 use manyou::app::timeline::Side;
 use manyou::app::viewport::Anchor;
-use manyou::app::{Account, Depth, Focus, History, Layer, Now, Options, Screen, Session, State, ThemeKind, TimeFormat};
+use manyou::app::{
+    Account, Depth, Focus, History, KeptProfile, Layer, Now, Options, Screen, Session, State, Target, ThemeKind,
+    TimeFormat,
+};
 use manyou::domain::*;
 use manyou::i18n::{Lang, Texts};
 use manyou::keymap::Keymap;
 
 /// 3 May 2024, 16:16 in Shanghai.
 pub(crate) const NOW: ServerTime = ServerTime(1_714_724_180_000);
+
+fn kept(name: &str) -> KeptProfile {
+    KeptProfile { name: name.to_owned(), target: Target::default() }
+}
 
 pub(crate) fn state(lang: Lang, size: (u16, u16)) -> State {
     let options = Options {
@@ -28,7 +35,7 @@ pub(crate) fn state(lang: Lang, size: (u16, u16)) -> State {
         ascii: false,
         wrap: true,
         time: TimeFormat::Local,
-        profiles: vec!["kefu01@shop".to_owned(), "kefu02@shop".to_owned()],
+        profiles: ["kefu01@shop", "kefu02@shop"].map(kept).to_vec(),
     };
     let mut state = State::new(options, size, Now { wall: NOW, elapsed: Duration::from_secs(100) });
     state.screen = Screen::Main;
@@ -38,7 +45,7 @@ pub(crate) fn state(lang: Lang, size: (u16, u16)) -> State {
         place: "shop".to_owned(),
         read_only: false,
         on_behalf: false,
-        target: manyou::app::Target::default(),
+        target: Target::default(),
     });
     (state.list.state, state.list.synced) = (ListState::Loaded, Some(NOW));
     state
