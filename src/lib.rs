@@ -14,6 +14,7 @@ pub mod keymap;
 pub mod report;
 pub mod runtime;
 pub mod server;
+pub mod store;
 pub mod text;
 pub mod tui;
 pub mod ui;

@@ -1,0 +1,78 @@
+//! Taking messages out for good: after the server deleted them one way, or has no more of them.
+
+use rusqlite::{Connection, params};
+
+use super::{Store, StoreResult, key, peers};
+use crate::domain::{MessageId, Peer, ServerTime};
+
+/// Takes one row out.
+pub(super) fn one(db: &Connection, key: i64) -> StoreResult<()> {
+    db.prepare_cached("DELETE FROM messages WHERE key = ?1")?.execute([key])?;
+    Ok(())
+}
+
+impl Store {
+    /// The server deleted these one way: they go here too, and cannot come back with a late page.
+    ///
+    /// # Errors
+    /// [`super::StoreError`]; then nothing went.
+    pub fn deleted(&self, peer: &Peer, ids: &[MessageId]) -> StoreResult<()> {
+        self.write(|db| {
+            let peer = peers::number(db, peer)?;
+            for id in ids {
+                let id = id.0 as i64;
+                let mut bury = db.prepare_cached("INSERT OR IGNORE INTO tombstones (peer, id) VALUES (?1, ?2)")?;
+                bury.execute([peer, id])?;
+                let mut ask = db.prepare_cached("SELECT key FROM messages WHERE peer = ?1 AND id = ?2 AND id <> 0")?;
+                let keys = ask.query_map([peer, id], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+                keys.into_iter().try_for_each(|key| one(db, key))?;
+            }
+            Ok(())
+        })?;
+        self.scrub()
+    }
+
+    /// The server deleted everything of the conversation at or before `through`.
+    ///
+    /// # Errors
+    /// [`super::StoreError`]; then nothing went.
+    pub fn deleted_through(&self, peer: &Peer, through: ServerTime) -> StoreResult<()> {
+        self.write(|db| {
+            let peer = peers::number(db, peer)?;
+            let mut ask = db.prepare_cached("SELECT key FROM messages WHERE peer = ?1 AND key <= ?2")?;
+            let keys = ask.query_map([peer, key::last_of(through.ms())], |row| row.get(0))?;
+            let keys = keys.collect::<Result<Vec<i64>, _>>()?;
+            keys.into_iter().try_for_each(|key| one(db, key))?;
+            let mut note =
+                db.prepare_cached("UPDATE peers SET deleted_through = max(deleted_through, ?2) WHERE peer = ?1")?;
+            note.execute(params![peer, through.ms()])?;
+            Ok(())
+        })?;
+        self.scrub()
+    }
+
+    /// The server deleted the conversation with all its messages; `now` bounds what that can have been.
+    ///
+    /// # Errors
+    /// [`super::StoreError`]; then nothing went.
+    pub fn deleted_all(&self, peer: &Peer) -> StoreResult<()> {
+        let newest = self.reading(|db| {
+            let Some(peer) = peers::find(db, peer)? else { return Ok(None) };
+            let mut ask = db.prepare_cached("SELECT max(key) FROM messages WHERE peer = ?1")?;
+            Ok(ask.query_row([peer], |row| row.get::<_, Option<i64>>(0))?)
+        })?;
+        match newest.flatten() {
+            Some(newest) => self.deleted_through(peer, ServerTime(key::ms_of(newest))),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the log of changes back and empties it: a copy of what was deleted must not stay in it.
+    fn scrub(&self) -> StoreResult<()> {
+        let writer = self.writer();
+        if let Some(db) = writer.as_ref() {
+            db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,272 @@
+//! Keeping a page, and learning from it what the server no longer has.
+//!
+//! A page speaks for a stretch of time: what lies in it and is not on the page was deleted, or has expired. Page,
+//! coverage and what goes are one transaction.
+
+use std::collections::HashSet;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::stretch::{Row, Stretch};
+use super::{Store, StoreResult, codec, coverage, key, peers, purge};
+use crate::domain::{Cursor, Direction, HistoryPage, Message, MessageId, Peer, ServerTime};
+
+/// History lags behind sending by seconds: what is younger is not judged by its absence.
+const SETTLED_MS: i64 = 30_000;
+/// No plan keeps less than three days: what is younger cannot have expired.
+const KEPT_MS: i64 = 3 * 24 * 3_600_000;
+/// How long the oldest message seen stands for what the server still serves.
+const SERVED_FOR_MS: i64 = 24 * 3_600_000;
+
+/// A page as the server gave it.
+#[derive(Clone, Copy, Debug)]
+pub struct Fetched<'a> {
+    /// Whose history.
+    pub peer: &'a Peer,
+    /// Where the page began.
+    pub cursor: Option<&'a Cursor>,
+    /// Which way it ran.
+    pub direction: Direction,
+    /// The page.
+    pub page: &'a HistoryPage,
+    /// Nothing was filtered out: the page speaks for its stretch.
+    pub whole: bool,
+    /// When it came.
+    pub at: ServerTime,
+}
+
+/// What a page changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Messages that were not here.
+    pub new: usize,
+    /// Messages that were here with other content.
+    pub changed: usize,
+    /// Messages that were here and the server has deleted; they are gone here too.
+    pub gone: Vec<MessageId>,
+}
+
+impl Store {
+    /// Keeps a page.
+    ///
+    /// # Errors
+    /// [`super::StoreError`]; then nothing of the page was kept.
+    pub fn take(&self, fetched: Fetched<'_>) -> StoreResult<Taken> {
+        self.write(|db| take(db, fetched))
+    }
+
+    /// Keeps several pages, in order, in one transaction.
+    ///
+    /// # Errors
+    /// [`super::StoreError`]; then nothing of them was kept.
+    pub fn take_all(&self, pages: &[Fetched<'_>]) -> StoreResult<Taken> {
+        self.write(|db| {
+            pages.iter().try_fold(Taken::default(), |sum, page| {
+                let one = take(db, *page)?;
+                let gone = sum.gone.into_iter().chain(one.gone).collect();
+                Ok(Taken { new: sum.new + one.new, changed: sum.changed + one.changed, gone })
+            })
+        })
+    }
+}
+
+fn take(db: &Connection, fetched: Fetched<'_>) -> StoreResult<Taken> {
+    let peer = peers::number(db, fetched.peer)?;
+    let rows = placed(&fetched.page.messages, fetched.at);
+    let mut taken = Taken::default();
+    keep(db, peer, &rows, &mut taken)?;
+    if !fetched.whole {
+        return Ok(taken);
+    }
+    let served_since = serve(db, &rows, fetched.at)?;
+    let stretch = Stretch::of(db, peer, fetched, &rows)?;
+    judge(db, peer, &stretch, &rows, served_since, fetched.at, &mut taken)?;
+    if let Some(range) = stretch.range {
+        if let Some(first) = stretch.replaces {
+            coverage::remove(db, peer, first)?;
+        }
+        coverage::add(db, peer, range)?;
+    }
+    if stretch.has_oldest {
+        let oldest = oldest_of(&rows);
+        let oldest = oldest.or(stretch.from).unwrap_or(fetched.at.ms());
+        db.prepare_cached("UPDATE peers SET served_from = ?2 WHERE peer = ?1")?.execute(params![peer, oldest])?;
+    }
+    Ok(taken)
+}
+
+/// Each message with its key: by its own time, else by the time of its id. One without an id stays beside the one
+/// before it.
+fn placed(messages: &[Message], now: ServerTime) -> Vec<Row<'_>> {
+    let own = |m: &Message| {
+        let time = [m.time, m.id.time()].into_iter().find(|t| t.is_valid_at(now));
+        time.filter(|_| m.id.0 != 0).map(|time| key::key(time, m.id))
+    };
+    let mut last = messages.iter().find_map(own).unwrap_or_else(|| key::first_of(now.ms()));
+    messages
+        .iter()
+        .map(|m| {
+            last = own(m).unwrap_or(last + 1);
+            (last, m)
+        })
+        .collect()
+}
+
+/// The millisecond of the oldest row.
+fn oldest_of(rows: &[Row<'_>]) -> Option<i64> {
+    rows.iter().map(|(key, _)| key::ms_of(*key)).min()
+}
+
+/// Puts the rows in, oldest first, except what was deleted one way; notes what the index has to learn.
+fn keep(db: &Connection, peer: i64, rows: &[Row<'_>], taken: &mut Taken) -> StoreResult<()> {
+    let mut deleted = db.prepare_cached("SELECT deleted_through FROM peers WHERE peer = ?1")?;
+    let deleted_through: i64 = deleted.query_row([peer], |row| row.get(0))?;
+    let has_tombstones: bool = db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE peer = ?1)")?
+        .query_row([peer], |row| row.get(0))?;
+    let mut ascending = rows.to_vec();
+    ascending.sort_by_key(|(key, _)| *key);
+    let mut run: Option<(i64, i64)> = None;
+    for (key, message) in ascending {
+        if key::ms_of(key) <= deleted_through || (has_tombstones && is_buried(db, peer, message.id)?) {
+            continue;
+        }
+        match put(db, peer, key, message)? {
+            Put::New(at) => {
+                taken.new += 1;
+                run = Some(run.map_or((at, at), |(first, _)| (first, at)));
+            }
+            Put::Changed(at) => {
+                taken.changed += 1;
+                note_run(db, peer, run.take())?;
+                note_run(db, peer, Some((at, at)))?;
+            }
+            // The index holds this one: a run must not reach over it.
+            Put::Known => note_run(db, peer, run.take())?,
+        }
+    }
+    note_run(db, peer, run)
+}
+
+fn note_run(db: &Connection, peer: i64, run: Option<(i64, i64)>) -> StoreResult<()> {
+    if let Some((first, last)) = run {
+        let mut note = db.prepare_cached("INSERT OR IGNORE INTO unindexed (first, last, peer) VALUES (?1, ?2, ?3)")?;
+        note.execute([first, last, peer])?;
+    }
+    Ok(())
+}
+
+fn is_buried(db: &Connection, peer: i64, id: MessageId) -> StoreResult<bool> {
+    let mut ask = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE peer = ?1 AND id = ?2)")?;
+    Ok(ask.query_row([peer, id.0 as i64], |row| row.get(0))?)
+}
+
+enum Put {
+    New(i64),
+    Changed(i64),
+    Known,
+}
+
+/// Puts one message in. Its key is moved on while another message has it; a known id is never doubled.
+fn put(db: &Connection, peer: i64, mut key: i64, message: &Message) -> StoreResult<Put> {
+    let sender = peers::sender(db, &message.from)?;
+    let (kind, form) = (codec::kind(message.body.kind()), codec::form(message));
+    let mut insert = db.prepare_cached(
+        "INSERT INTO messages (key, peer, id, sender, kind, form, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT DO NOTHING",
+    )?;
+    if message.id.0 == 0 && has_bytes(db, peer, message)? {
+        return Ok(Put::Known);
+    }
+    loop {
+        if insert.execute(params![key, peer, message.id.0 as i64, sender, kind, form, &message.raw[..]])? == 1 {
+            return Ok(Put::New(key));
+        }
+        if message.id.0 != 0
+            && let Some((at, same)) = known(db, peer, message)?
+        {
+            if same {
+                return Ok(Put::Known);
+            }
+            let mut change =
+                db.prepare_cached("UPDATE messages SET sender = ?2, kind = ?3, form = ?4, raw = ?5 WHERE key = ?1")?;
+            change.execute(params![at, sender, kind, form, &message.raw[..]])?;
+            return Ok(Put::Changed(at));
+        }
+        key += 1;
+    }
+}
+
+/// Whether a message without an id is here with the same bytes.
+fn has_bytes(db: &Connection, peer: i64, message: &Message) -> StoreResult<bool> {
+    let mut ask =
+        db.prepare_cached("SELECT EXISTS (SELECT 1 FROM messages WHERE peer = ?1 AND id = 0 AND raw = ?2)")?;
+    Ok(ask.query_row(params![peer, &message.raw[..]], |row| row.get(0))?)
+}
+
+/// Where a message id stands, and whether with the same bytes.
+fn known(db: &Connection, peer: i64, message: &Message) -> StoreResult<Option<(i64, bool)>> {
+    let mut ask = db.prepare_cached("SELECT key, raw = ?3 FROM messages WHERE peer = ?1 AND id = ?2 AND id <> 0")?;
+    let found =
+        ask.query_row(params![peer, message.id.0 as i64, &message.raw[..]], |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(found.optional()?)
+}
+
+/// Takes out what the stretch should hold and the page does not: deleted. What only expired stays.
+fn judge(
+    db: &Connection,
+    peer: i64,
+    stretch: &Stretch,
+    rows: &[Row<'_>],
+    served_since: Option<i64>,
+    at: ServerTime,
+    taken: &mut Taken,
+) -> StoreResult<()> {
+    let Some((first, last)) = stretch.judged else { return Ok(()) };
+    let last = last.min(at.ms() - SETTLED_MS);
+    if first > last {
+        return Ok(());
+    }
+    let on_page: HashSet<i64> = rows.iter().map(|(_, m)| m.id.0 as i64).collect();
+    let oldest = oldest_of(rows);
+    let mut ask =
+        db.prepare_cached("SELECT key, id FROM messages WHERE peer = ?1 AND key BETWEEN ?2 AND ?3 AND id <> 0")?;
+    let bounds = params![peer, key::first_of(first), key::last_of(last)];
+    let missing: Vec<(i64, i64)> = ask
+        .query_map(bounds, |row| Ok((row.get(0)?, row.get(1)?)))?
+        .filter(|row: &rusqlite::Result<(i64, i64)>| row.as_ref().map_or(true, |(_, id)| !on_page.contains(id)))
+        .collect::<Result<_, _>>()?;
+    for (key, id) in missing {
+        let ms = key::ms_of(key);
+        let beyond_end = stretch.has_oldest && oldest.is_none_or(|oldest| ms < oldest);
+        let served = served_since.is_some_and(|since| ms >= since);
+        if beyond_end && !served && at.ms() - ms > KEPT_MS {
+            continue;
+        }
+        purge::one(db, key)?;
+        taken.gone.push(MessageId(id as u64));
+    }
+    Ok(())
+}
+
+/// Notes the oldest message the server has served within a day, and gives what held before this page: of what is older
+/// than that, absence may mean that its time ran out.
+fn serve(db: &Connection, rows: &[Row<'_>], at: ServerTime) -> StoreResult<Option<i64>> {
+    let kept: Option<String> = db
+        .prepare_cached("SELECT value FROM facts WHERE key = 'served_since'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    let kept = kept
+        .as_deref()
+        .and_then(|v| v.split_once(' '))
+        .and_then(|(ms, when)| Some((ms.parse().ok()?, when.parse().ok()?)));
+    let fresh = kept.filter(|(_, when): &(i64, i64)| (0..SERVED_FOR_MS).contains(&(at.ms() - when)));
+    let oldest = oldest_of(rows);
+    if let Some(oldest) = oldest
+        && fresh.is_none_or(|(ms, _)| oldest < ms)
+    {
+        db.prepare_cached("INSERT OR REPLACE INTO facts (key, value) VALUES ('served_since', ?1)")?
+            .execute([format!("{oldest} {}", at.ms())])?;
+    }
+    Ok(fresh.map(|(ms, _)| ms).into_iter().chain(oldest).min())
+}

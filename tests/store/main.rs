@@ -1,0 +1,8 @@
+//! The archive: what a page teaches it, what it gives back, and that it never claims what it does not have.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+
+mod model;
+mod opening;
+mod properties;
+mod stories;

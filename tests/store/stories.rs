@@ -1,0 +1,156 @@
+//! Deletions, what ran out, what changed, names and lists.
+
+use std::collections::HashMap;
+
+use manyou::domain::{Body, Conversation, Direction, MessageId, Profile, ServerTime};
+use manyou::store::{At, LocalEnd, Store};
+
+use crate::model::{Archive, NOW, START, Server, ids, owner, peer, text};
+
+const DAY: i64 = 24 * 3_600_000;
+
+fn server(days_ago: &[i64]) -> Server {
+    let at = |(n, days): (usize, &i64)| text(NOW.ms() - days * DAY, n as u64, &format!("message {n}"));
+    Server(days_ago.iter().enumerate().map(at).collect())
+}
+
+fn all(archive: &Archive) -> Vec<u64> {
+    ids(&archive.run(At::Newest, Direction::Up).0)
+}
+
+#[test]
+fn a_deleted_message_does_not_come_back_with_a_late_page() {
+    let (archive, server) = (Archive::new(), server(&[5, 4, 3]));
+    archive.walk(&server, 50);
+    archive.store.deleted(&archive.peer, &[server.0[1].id]).expect("gone");
+    assert_eq!(all(&archive), [server.0[2].id.0, server.0[0].id.0]);
+    archive.walk(&server, 50);
+    assert_eq!(all(&archive), [server.0[2].id.0, server.0[0].id.0]);
+}
+
+#[test]
+fn a_deletion_before_a_time_holds_for_what_comes_late() {
+    let (archive, server) = (Archive::new(), server(&[5, 4, 3]));
+    archive.fetch(&server, None, Direction::Up, 1);
+    archive.store.deleted_through(&archive.peer, server.0[1].time).expect("gone");
+    archive.walk(&server, 50);
+    assert_eq!(all(&archive), [server.0[2].id.0]);
+}
+
+#[test]
+fn no_file_of_the_archive_holds_a_word_that_was_deleted() {
+    let archive = Archive::new();
+    let server = Server(vec![
+        text(START, 1, "keep this"),
+        text(START + 5, 2, "CANARY-4711 金丝雀"),
+        text(START + 9, 3, "and this"),
+    ]);
+    archive.walk(&server, 50);
+    let files = || -> Vec<Vec<u8>> {
+        std::fs::read_dir(archive.folder.path())
+            .expect("a folder")
+            .map(|f| std::fs::read(f.expect("a file").path()).expect("bytes"))
+            .collect()
+    };
+    let found = |word: &[u8]| files().iter().any(|bytes| bytes.windows(word.len()).any(|part| part == word));
+    assert!(found(b"CANARY-4711") && found("金丝雀".as_bytes()));
+    archive.store.deleted(&archive.peer, &[server.0[1].id]).expect("gone");
+    assert!(!found(b"CANARY-4711") && !found("金丝雀".as_bytes()) && found(b"keep this"));
+}
+
+#[test]
+fn what_was_deleted_elsewhere_goes_and_what_ran_out_stays() {
+    // Seven days are kept; everything was read eight days after the oldest was sent.
+    let (archive, mut server) = (Archive::new(), server(&[8, 7, 6, 2, 1]));
+    archive.walk(&server, 50);
+    let later = ServerTime(NOW.ms() + 2 * DAY);
+    let before = ids(&server.0);
+    server.0.drain(..3);
+    server.0.remove(0);
+    let page = server.page(None, Direction::Up, 50);
+    let fetched = manyou::store::Fetched {
+        peer: &archive.peer,
+        cursor: None,
+        direction: Direction::Up,
+        page: &page,
+        whole: true,
+        at: later,
+    };
+    let taken = archive.store.take(fetched).expect("kept");
+    // The two-day-old one is beyond the server's end too, but older ones than it were served today.
+    assert_eq!(taken.gone, []);
+    assert_eq!(all(&archive).len(), 5);
+    let local = archive.read(At::Newest, Direction::Up, 50).expect("a page");
+    assert_eq!((local.served_from, local.end), (Some(server.0[0].time), LocalEnd::End));
+    assert_eq!(ids(&local.messages).last(), before.first());
+}
+
+#[test]
+fn what_goes_from_the_middle_was_deleted() {
+    let (archive, mut server) = (Archive::new(), server(&[8, 7, 6, 2, 1]));
+    archive.walk(&server, 50);
+    let gone = server.0.remove(2);
+    let taken = archive.fetch(&server, None, Direction::Up, 50);
+    assert_eq!((taken.gone, taken.new, taken.changed), (vec![gone.id], 0, 0));
+    assert_eq!(all(&archive).len(), 4);
+}
+
+#[test]
+fn a_message_that_changed_is_kept_as_it_is_now() {
+    let (archive, mut server) = (Archive::new(), server(&[3, 2, 1]));
+    archive.walk(&server, 50);
+    let low = server.0[1].id.0 & 0x3f_ffff;
+    server.0[1] = text(server.0[1].time.ms(), low >> 2, "edited");
+    let taken = archive.fetch(&server, None, Direction::Up, 50);
+    assert_eq!((taken.changed, taken.new), (1, 0));
+    let kept = archive.store.message(&archive.peer, server.0[1].id).expect("read").expect("there");
+    assert_eq!(kept.body, Body::Text { text: "edited".to_owned(), stream: None });
+}
+
+#[test]
+fn five_hundred_messages_of_one_millisecond_are_all_there_in_order() {
+    let archive = Archive::new();
+    let server = Server((0..500).map(|n| text(START, n, &format!("message {n}"))).collect());
+    archive.walk(&server, 50);
+    let mut found = all(&archive);
+    found.reverse();
+    assert_eq!(found, ids(&server.0));
+}
+
+#[test]
+fn damaged_messages_keep_their_bytes_and_are_there_once() {
+    let archive = Archive::new();
+    let mut server = server(&[3, 2]);
+    for raw in [&b"\xff\xff\xff"[..], b"{\"msg\":7}", b"@@@@"] {
+        server.0.push(manyou::wire::message::damaged(bytes::Bytes::copy_from_slice(raw), "unreadable".to_owned()));
+    }
+    archive.fetch(&server, None, Direction::Up, 50);
+    archive.fetch(&server, None, Direction::Up, 50);
+    let (found, _) = archive.run(At::Newest, Direction::Up);
+    let damaged: Vec<_> = found.iter().filter(|m| m.id == MessageId(0)).map(|m| m.raw.to_vec()).collect();
+    assert_eq!((found.len(), damaged.len()), (5, 3));
+    assert!(damaged.contains(&b"{\"msg\":7}".to_vec()));
+}
+
+#[test]
+fn list_and_names_come_back_as_they_were() {
+    let archive = Archive::new();
+    let entry = |id: &str, unread| Conversation {
+        peer: peer(id),
+        unread,
+        pinned: unread == 0,
+        pinned_at: Some(ServerTime(START)),
+        marks: vec![0, 3, 19],
+        last: Some(Box::new(text(START, 1, id))),
+    };
+    let list = vec![entry("zoe", 3), entry("group:77", 0), entry("bob", 1)];
+    archive.store.keep_list(&list, NOW).expect("kept");
+    let users = HashMap::from([("zoe".to_owned(), Profile { nickname: "Zoë 李".to_owned() })]);
+    archive.store.keep_names(&users, &HashMap::new()).expect("kept");
+    let again = Store::at(archive.folder.path(), owner("alice"));
+    let kept = again.list().expect("read");
+    assert_eq!((kept.conversations, kept.at), (list, Some(NOW)));
+    assert_eq!(again.names().expect("read").0, users);
+    again.opened(&peer("group:77"), NOW).expect("noted");
+    assert_eq!(again.last_opened().expect("read"), Some(peer("group:77")));
+}
