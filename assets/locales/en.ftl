@@ -39,7 +39,7 @@ error-forbidden = the server does not allow this
 error-forbidden-cause = the signed-in user has no right to this, or is not a member of the group
 error-forbidden-next = check whom you are signed in as
 error-rate-limited = too many requests
-error-rate-limited-cause = the server limits how often this may be asked, and waiting did not help
+error-rate-limited-cause = the server limits how often this may be asked
 error-rate-limited-next = wait a minute, then try again
 error-not-found = the server does not know this
 error-not-found-cause = the path or the thing asked for is not there
@@ -247,11 +247,16 @@ gap = gap
 gap-words = not loaded
 gap-load = loads
 gap-retry = retries
+gap-again = asks again
 edge-older = older
 edge-newer = newer
 edge-loading = loading …
 edge-failed = not loaded
-edge-incomplete = the server stops here, there may be more
+edge-stopped = stopped
+edge-incomplete = not all is here
+edge-repeats = the server repeats the same place instead of going on; there may be more
+edge-empty-pages = the server goes on with empty pages and never says that it is the end
+edge-unusable = the server named a place to go on from that cannot be used; there may be more
 kind-image = image
 kind-gif = moving image
 kind-voice = voice
@@ -283,6 +288,7 @@ ask-find-enter = find
 ask-find-esc = leave
 ask-filter = filter
 ask-filter-hint = words, type:img, from:ID
+ask-filter-list-hint = words of names, ids, last messages
 ask-filter-enter = keep
 ask-filter-esc = show all
 ask-peer = open
@@ -306,6 +312,7 @@ key-keep = keep them
 key-close = close
 key-back = back
 key-retry = retry
+key-stop = stop, keep what came
 key-retry-lower = retry as { $lowered }
 key-open-peer = open by id
 key-move = move
@@ -313,6 +320,8 @@ key-choose = choose
 key-leave = leave
 key-next-field = next field
 key-sign-in = sign in
+key-enter-next = next field
+key-previous-field = previous field
 foot-open = open
 foot-find = find
 foot-filter = filter
@@ -325,6 +334,7 @@ foot-pane-out = back
 foot-mark = mark
 foot-copy-text = copy
 foot-detail = details
+foot-close-detail = close
 confirm-messages = { $n ->
     [one] Delete 1 message
    *[other] Delete { $n } messages
@@ -335,7 +345,10 @@ confirm-hide = Hide conversation { $name }
 confirm-many = Delete { $n } conversations and their history
 confirm-hide-many = Hide { $n } conversations
 confirm-too-small = There is no room for the question. Make the terminal larger. Esc keeps everything.
-confirm-hot = Once sent, the server cannot bring them back.
+confirm-hot = { $n ->
+    [one] Once sent, the server cannot bring it back.
+   *[other] Once sent, the server cannot bring them back.
+ }
 row-account = account
 row-peer = with
 row-peers = with
@@ -357,9 +370,16 @@ on-devices = your devices
 on-members = the members
 on-others = the others
 on-administrators = administrators
-peer-keeps = keeps all of them
+peer-keeps = { $n ->
+    [one] keeps it
+   *[other] keeps all { $count }
+ }
+peer-keeps-all = keeps all of them
 members-keep = keep their copies
-devices-lose = lose them, wherever { $user } is signed in
+devices-lose = { $n ->
+    [one] lose it, wherever { $user } is signed in
+   *[other] lose them, wherever { $user } is signed in
+ }
 archive-holds = may find them in the hourly archive for about 3 days
 hide-keeps = the history stays and can be opened by id
 hide-devices = no longer list it, wherever { $user } is signed in
@@ -370,12 +390,18 @@ report-title = Deletion report
 report-done = Everything was deleted. The server confirmed it.
 report-not-all = Not everything was deleted.
 report-stopped = The rest is still on the server.
+report-left = { $left ->
+    [one] 1 is still on the server.
+   *[other] { $left } are still on the server.
+ }
+report-not-one = The conversation was not hidden. It is still in the list.
 report-title-hide = What came of hiding
 report-done-hide = All conversations were hidden. The server confirmed it.
 report-not-all-hide = Not everything was hidden.
 report-stopped-hide = The rest is still in the list.
 report-unknown-hide = The outcome of one request is unknown. It may have been hidden, or not.
 report-unknown = The outcome of one request is unknown. It may have been deleted, or not.
+report-looked = Read again since: { $gone } gone, { $still } still on the server.
 chunk-messages = request { $i }, { $n ->
     [one] 1 message
    *[other] { $n } messages
@@ -388,7 +414,9 @@ outcome-refused = refused: { $why }
 outcome-unknown = sent, no usable answer: may have happened
 outcome-not-sent = not sent
 sign-in-failed = You are not signed in
+with-code = { $words } ({ $code })
 list-failed = The conversation list could not be loaded
+reread-failed = Not read again
 history-failed = History could not be loaded
 why = why
 what-next = what next
@@ -409,7 +437,7 @@ detail-title = message
 detail-none = no message under the cursor
 detail-raw = as JSON
 detail-received = as received
-detail-more = +{ $n } rows, i shows all
+detail-more = +{ $n } rows, Enter shows all
 detail-bytes = { $n } bytes
 detail-first-version = the first version the server gave
 field-id = id
@@ -503,7 +531,6 @@ toast-capitals = { $id } has capitals and is sent as typed; the server may only 
 toast-copied = copied
 toast-not-copied = the clipboard cannot be reached
 toast-nothing-to-copy = nothing to copy here
-toast-reread-failed = not read again: { $why }. R tries once more
 toast-deletion-not-sent = nothing was sent: { $why }
 toast-read-only = read only: opened with --read-only
 toast-read-only-as = read only: viewing as { $user }
@@ -521,9 +548,9 @@ toast-before-deleted = everything older was deleted
 toast-conversation-hidden = hidden, its history stays
 toast-conversation-deleted = conversation and history deleted
 toast-gone-from-server = { $count } no longer on the server
-toast-loading-more = loading more
 toast-no-other-day = no other day is loaded
 toast-no-hit-loaded = no hit in what is loaded
+toast-no-further-hit = no further hit in what is loaded
 toast-no-hit = no hit in the list
 toast-open-first = open a conversation first
 toast-no-next-attention = nobody further down waits or is unread

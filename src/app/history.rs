@@ -6,7 +6,7 @@ use super::filter::Filter;
 use super::msg::RequestId;
 use super::timeline::{Edge, Entry, RowKey, Side, Timeline};
 use super::viewport::{Anchor, Heights};
-use crate::domain::{ChatType, Message, Peer};
+use crate::domain::{ChatType, Failure, Message, Peer};
 
 /// Something that takes rows of the history pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +31,15 @@ pub struct Reread {
     pub messages: Vec<Message>,
 }
 
+/// A walk to another day that waits for more to be loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Walk {
+    /// To the next day; else to the previous one.
+    pub forward: bool,
+    /// The day it began on.
+    pub from: Option<jiff::civil::Date>,
+}
+
 /// One open conversation.
 #[derive(Clone, Debug)]
 pub struct History {
@@ -52,6 +61,10 @@ pub struct History {
     pub filter: Filter,
     /// A range that is being read again.
     pub reread: Option<Reread>,
+    /// Why the last try to read it again failed.
+    pub stale: Option<Box<Failure>>,
+    /// The walk from this day to the next or previous one goes on as soon as more is loaded.
+    pub walks: Option<Walk>,
     /// Unread messages when it was opened.
     pub unread: u64,
     /// Heights measured so far.
@@ -72,6 +85,8 @@ impl History {
             find: String::new(),
             filter: Filter::default(),
             reread: None,
+            stale: None,
+            walks: None,
             unread,
             heights: Heights::default(),
         }

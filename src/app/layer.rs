@@ -112,6 +112,8 @@ pub struct Confirm {
     pub plans: Vec<DeletionPlan>,
     /// Messages that are known and go, oldest first.
     pub messages: Vec<Arc<Message>>,
+    /// The very first that goes, where counting met it.
+    pub oldest: Option<Arc<Message>>,
     /// How many go.
     pub count: Count,
     /// Unread messages that go.
@@ -171,6 +173,8 @@ pub struct ReportView {
     pub reports: Vec<DeletionReport>,
     /// Plans that were not sent because an earlier one failed.
     pub not_sent: Vec<DeletionPlan>,
+    /// What reading again has shown since of those whose outcome was not known: gone, still there.
+    pub looked: Option<(usize, usize)>,
     /// When it ended.
     pub at: ServerTime,
     /// First visible line.

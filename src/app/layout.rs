@@ -83,7 +83,8 @@ const MIN_COLUMNS: u16 = 20;
 const MIN_ROWS: u16 = 4;
 
 impl Layout {
-    /// The panes of a terminal of `columns` by `rows`. `detail` asks for the detail pane (given from 160 columns on).
+    /// The panes of a terminal of `columns` by `rows`. `detail` asks for the detail pane (given from 110 columns
+    /// on; below 160 in the place of the list).
     #[must_use]
     pub fn of(columns: u16, rows: u16, focus: Focus, zoom: Zoom, detail: bool) -> Self {
         if columns < MIN_COLUMNS || rows < MIN_ROWS {
@@ -111,6 +112,14 @@ impl Layout {
             110..160 => 38,
             160.. => 46,
         };
+        if detail && (110..160).contains(&columns) && focus == Focus::History {
+            // No room for three: the list gives way while the detail is looked at.
+            let history = columns - 55;
+            out.history = Some(pane(0, history));
+            out.detail_separator = Some(history);
+            out.detail = Some(pane(history + 1, 54));
+            return out;
+        }
         let detail = if detail && columns >= 160 { 41 } else { 0 };
         out.list = Some(pane(0, list));
         out.separator = Some(list);

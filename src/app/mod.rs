@@ -16,6 +16,7 @@ pub mod rows;
 pub mod timeline;
 pub mod update;
 pub mod viewport;
+mod waiting;
 pub mod words;
 
 use std::collections::VecDeque;
@@ -207,6 +208,8 @@ pub struct State {
     pub screen: Screen,
     /// Whether somebody is signed in.
     pub session: Session,
+    /// Why the server no longer takes the sign-in; over with the next answer.
+    pub lost: Option<Box<Failure>>,
     /// What was tried last, as far as that is known; for saying who was refused, and for the form.
     pub tried: Target,
     /// Whose conversations are on the screen.
@@ -260,6 +263,7 @@ impl State {
             options,
             screen: Screen::Welcome(0),
             session: Session::Out,
+            lost: None,
             tried: Target::default(),
             shown: None,
             connection: Connection::Online,
@@ -293,16 +297,23 @@ impl State {
         }
     }
 
-    /// The signed-in user's id, or nothing.
+    /// The id of the user whose conversations are on the screen, or nothing.
     #[must_use]
     pub fn me(&self) -> &str {
-        self.account().map_or("", |a| a.user.as_str())
+        let shown = self.shown.as_ref().map_or("", |target| target.user.as_str());
+        self.account().map_or(shown, |a| a.user.as_str())
     }
 
     /// The signed-in user's id, else the one that was tried last.
     #[must_use]
     pub fn who(&self) -> &str {
         self.account().map_or(&self.tried.user, |a| a.user.as_str())
+    }
+
+    /// Whether a page has been on its way for so long that the screen says so.
+    #[must_use]
+    pub fn is_late_loading(&self) -> bool {
+        self.loading_since.is_some_and(|since| self.now.elapsed >= since + update::HINT_AFTER)
     }
 
     /// Where the panes are.

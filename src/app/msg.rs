@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::domain::{
-    ConversationList, DeletionPlan, DeletionReport, Failure, Group, HistoryPage, HistoryQuery, MessageId, Peer,
-    Profile, ServerTime, UserId,
+    ConversationList, DeletionPlan, DeletionReport, Failure, Group, HistoryPage, HistoryQuery, Message, MessageId,
+    Peer, Profile, ServerTime, UserId,
 };
 use crate::keymap::Key;
 
@@ -64,6 +64,8 @@ pub enum Answer {
         count: u64,
         /// The end was reached.
         exact: bool,
+        /// The oldest message met.
+        oldest: Option<Box<Message>>,
     },
 }
 

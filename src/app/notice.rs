@@ -13,6 +13,8 @@ pub enum Notice<'a> {
     SignedOut(&'a Failure),
     /// The list could not be read again; the one before stays.
     ListFailed(&'a Failure),
+    /// The open history could not be read again; what was loaded stays.
+    Stale(&'a Failure),
 }
 
 impl State {
@@ -24,9 +26,10 @@ impl State {
         }
         match (&self.session, &self.connection, &self.list.state) {
             (Session::Refused(failure), ..) => Some(Notice::SignedOut(failure)),
+            _ if self.lost.is_some() => self.lost.as_deref().map(Notice::SignedOut),
             (_, Connection::Offline { since, .. }, _) => Some(Notice::Offline(since.wall, self.list.synced)),
             (_, _, ListState::Failed(failure)) if !self.list.is_empty() => Some(Notice::ListFailed(failure)),
-            _ => None,
+            _ => self.history.as_ref().and_then(|h| h.stale.as_deref()).map(Notice::Stale),
         }
     }
 }

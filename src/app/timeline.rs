@@ -50,8 +50,19 @@ pub enum Edge {
     Loading(RequestId, Option<Cursor>),
     /// The last try failed; Enter tries again.
     Failed(Box<Failure>, Option<Cursor>),
-    /// The server's cursors lead nowhere; what is here may not be all.
-    Incomplete,
+    /// The server's cursors lead nowhere; what is here may not be all. Enter asks once more.
+    Incomplete(Dead),
+}
+
+/// Why the server's cursors lead nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dead {
+    /// The same cursor came again.
+    Repeats,
+    /// Empty pages in a row, none of them the last.
+    Empty,
+    /// A cursor that cannot be used.
+    Unusable,
 }
 
 impl Edge {
@@ -202,11 +213,17 @@ impl Timeline {
     /// The request that loads beyond an edge, which is marked as loading. `None` when it is not to be loaded now;
     /// a failed edge is loaded only when `retry` is set.
     pub fn load(&mut self, peer: &Peer, at: usize, side: Side, id: RequestId, retry: bool) -> Option<HistoryQuery> {
-        let edge = self.segments.get_mut(at)?.edge_mut(side);
+        let segment = self.segments.get_mut(at)?;
+        let beside = segment.cursor(side);
+        if retry {
+            segment.empty_pages = 0;
+        }
+        let edge = segment.edge_mut(side);
         let cursor = match edge {
             Edge::More(cursor) => cursor.clone(),
             Edge::Failed(_, cursor) if retry => cursor.clone(),
-            Edge::Reached | Edge::Loading(..) | Edge::Failed(..) | Edge::Incomplete => return None,
+            Edge::Incomplete(_) if retry => beside,
+            Edge::Reached | Edge::Loading(..) | Edge::Failed(..) | Edge::Incomplete(_) => return None,
         };
         *edge = Edge::Loading(id, cursor.clone());
         let direction = if side == Side::Older { Direction::Up } else { Direction::Down };
@@ -231,14 +248,14 @@ impl Timeline {
         let segment = &mut self.segments[at];
         let asked = match segment.edge(side) {
             Edge::Loading(_, cursor) => cursor.clone(),
-            Edge::Reached | Edge::More(_) | Edge::Failed(..) | Edge::Incomplete => None,
+            Edge::Reached | Edge::More(_) | Edge::Failed(..) | Edge::Incomplete(_) => None,
         };
         segment.empty_pages = if rows.is_empty() { segment.empty_pages + 1 } else { 0 };
         *segment.edge_mut(side) = match page.end {
             PageEnd::End => Edge::Reached,
-            PageEnd::Refused => Edge::Incomplete,
-            PageEnd::More(cursor) if Some(&cursor) == asked.as_ref() => Edge::Incomplete,
-            PageEnd::More(_) if segment.empty_pages >= EMPTY_PAGES => Edge::Incomplete,
+            PageEnd::Refused => Edge::Incomplete(Dead::Unusable),
+            PageEnd::More(cursor) if Some(&cursor) == asked.as_ref() => Edge::Incomplete(Dead::Repeats),
+            PageEnd::More(_) if segment.empty_pages >= EMPTY_PAGES => Edge::Incomplete(Dead::Empty),
             PageEnd::More(cursor) => Edge::More(Some(cursor)),
         };
         for row in rows {
@@ -256,18 +273,6 @@ impl Timeline {
             *edge = Edge::Failed(Box::new(failure), cursor.take());
         }
         true
-    }
-
-    /// The answers to these requests are not wanted any more: their edges can be asked for again.
-    pub fn forget_requests(&mut self) -> Vec<RequestId> {
-        let mut forgotten = Vec::new();
-        for edge in self.segments.iter_mut().flat_map(|s| [&mut s.older, &mut s.newer]) {
-            if let Edge::Loading(id, cursor) = edge {
-                forgotten.push(*id);
-                *edge = Edge::More(cursor.take());
-            }
-        }
-        forgotten
     }
 
     /// Removes the rows `gone` picks; says how many went.

@@ -109,8 +109,19 @@ fn outcome(scope: &Scope, answer: Result<Answered, Lost>) -> ChunkOutcome {
             }
             ChunkOutcome::Unknown(answer.unreadable("the server did not confirm the deletion"))
         }
-        Err(lost) if !lost.sent || is_refusal(&lost.failure) => ChunkOutcome::Refused(lost.failure),
+        Err(lost) if !lost.sent || is_refusal(&lost.failure) => ChunkOutcome::Refused(named(scope, lost.failure)),
         Err(lost) => ChunkOutcome::Unknown(lost.failure),
+    }
+}
+
+/// Taking an entry out of the list deletes no message: the service that is missing is another one.
+fn named(scope: &Scope, failure: Failure) -> Failure {
+    let hides = matches!(scope, Scope::Conversation { with_history: false });
+    match failure.kind {
+        FailureKind::ServiceNotEnabled(Service::Deletion) if hides => {
+            Failure { kind: FailureKind::ServiceNotEnabled(Service::Other), ..failure }
+        }
+        _ => failure,
     }
 }
 

@@ -124,6 +124,20 @@ impl FailureKind {
         }
     }
 
+    /// Whether the server wants somebody to sign in again, or to be somebody else.
+    #[must_use]
+    pub const fn ends_session(self) -> bool {
+        matches!(
+            self,
+            Self::WrongPassword
+                | Self::UnknownUser
+                | Self::WrongAppCredentials
+                | Self::TokenExpired
+                | Self::TokenRejected
+                | Self::IdentityChanged
+        )
+    }
+
     /// Whether no whole answer came.
     #[must_use]
     pub const fn is_lost(self) -> bool {

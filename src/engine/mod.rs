@@ -33,10 +33,12 @@ pub struct Names {
 }
 
 /// How many messages a walk met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Count {
     /// Messages met, each once, damaged ones too.
     pub messages: usize,
+    /// The oldest of them.
+    pub oldest: Option<Message>,
     /// Whether that is all of them.
     pub stop: Stop,
 }
@@ -120,12 +122,13 @@ impl Engine {
 
     async fn count(&self, query: HistoryQuery, wanted: impl Fn(&Message) -> bool) -> Result<Count, Failure> {
         let mut walker = self.walk(query);
-        let mut messages = 0;
+        let (mut messages, mut oldest) = (0, None);
         while let Some(page) = walker.next().await? {
             messages += page.iter().filter(|m| wanted(m)).count();
+            oldest = page.into_iter().rev().find(|m| wanted(m)).or(oldest);
         }
         let stop = walker.stop().ok_or_else(|| Failure::local(FailureKind::BadAnswer, "paging did not end"))?;
-        Ok(Count { messages, stop })
+        Ok(Count { messages, oldest, stop })
     }
 
     fn remember(&self, peer: &Peer, messages: &[Message]) {

@@ -148,5 +148,6 @@ async fn count(engine: Engine, query: CountQuery) -> Result<Answer, Failure> {
         Some((cutoff, newest)) => engine.count_before(&query.peer, cutoff, newest).await?,
         None => engine.count_all(&query.peer).await?,
     };
-    Ok(Answer::Counted { count: count.messages as u64, exact: count.stop == Stop::Complete })
+    let oldest = count.oldest.map(Box::new);
+    Ok(Answer::Counted { count: count.messages as u64, exact: count.stop == Stop::Complete, oldest })
 }

@@ -8,6 +8,7 @@ use crate::app::list::shown_name;
 use crate::app::rows::{Ink, kinds, when};
 use crate::app::{Area, Names};
 use crate::domain::{ChatType, DeletionPlan, Message, Peer, Scope};
+use crate::i18n::Arg;
 use crate::text::{
     self,
     wrap::{self, Row},
@@ -18,7 +19,7 @@ const WIDEST: u16 = 74;
 /// Draws the dialog; the caret stands in the typed count.
 pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, confirm: &Confirm) -> Option<(u16, u16)> {
     let title = title(cx, confirm);
-    if whole.width < CONFIRM_MIN.0 || whole.height < CONFIRM_MIN.1 {
+    if !has_room((whole.width, whole.height)) {
         let width = dialog::inner_width(whole, WIDEST);
         let rows = wrap::wrap(&[span(cx.t("confirm-too-small"), Ink::Text)], width);
         let area = dialog::frame(canvas, whole, WIDEST, rows.len(), &title, true);
@@ -36,6 +37,11 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, confirm: &
     let y = usize::from(area.y) + row;
     let seen = x < usize::from(area.right()) && y < usize::from(area.bottom());
     seen.then_some((x as u16, y as u16))
+}
+
+/// Whether the question can be shown, and so be answered.
+pub(super) const fn has_room(size: (u16, u16)) -> bool {
+    size.0 >= CONFIRM_MIN.0 && size.1 >= CONFIRM_MIN.1
 }
 
 type Rows = Vec<Row<Ink>>;
@@ -140,7 +146,8 @@ fn subject(cx: &Cx<'_>, confirm: &Confirm, width: usize, tight: bool) -> (Rows, 
     if !confirm.hides() {
         head.extend(row("row-messages", counted(cx, confirm)));
         if let Some(Scope::Before { cutoff, newest }) = confirm.plans.first().map(|p| &p.scope) {
-            let words = cx.tr("until", &[("time", cutoff.to_string().into()), ("id", newest.to_string().into())]);
+            let time = when::moment(*cutoff, cx.state.now.wall, &cx.state.options);
+            let words = cx.tr("until", &[("time", time.into()), ("id", newest.to_string().into())]);
             more.extend(row("row-until", vec![span(words, Ink::Text)]));
         }
         if confirm.unread > 0 {
@@ -165,7 +172,8 @@ fn ends(confirm: &Confirm) -> Vec<(&'static str, &Message)> {
     let before = matches!(confirm.plans.as_slice(), [DeletionPlan { scope: Scope::Before { .. }, .. }]);
     let first = if confirm.count.at_least { "row-first-loaded" } else { "row-first" };
     let last = if (unseen || confirm.count.at_least) && !before { "row-last-loaded" } else { "row-last" };
-    let first = confirm.messages.first().filter(|_| !unseen).map(|m| (first, &**m));
+    let seen = confirm.messages.first().filter(|_| !unseen).or(confirm.oldest.as_ref());
+    let first = seen.map(|m| (first, &**m));
     first.into_iter().chain(confirm.messages.last().map(|m| (last, &**m))).collect()
 }
 
@@ -219,7 +227,7 @@ fn follows(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
     } else {
         let (who, what) = keepers(cx, confirm);
         add(who, what);
-        add(cx.t("on-devices"), cx.tr("devices-lose", &[("user", user.into())]));
+        add(cx.t("on-devices"), cx.tr("devices-lose", &[("user", user.into()), ("n", plural(confirm))]));
         add(cx.t("on-administrators"), cx.t("archive-holds"));
     }
     rows.push(Vec::new());
@@ -230,7 +238,8 @@ fn follows(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
 fn tail(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Rows {
     let mut rows = Rows::new();
     if !confirm.hides() {
-        rows.extend(wrap::wrap(&[span(cx.t("confirm-hot"), Ink::HotStrong)], width));
+        let words = cx.tr("confirm-hot", &[("n", plural(confirm))]);
+        rows.extend(wrap::wrap(&[span(words, Ink::HotStrong)], width));
         rows.push(Vec::new());
     }
     if let Some(n) = confirm.must_type {
@@ -241,12 +250,21 @@ fn tail(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Rows {
     rows
 }
 
+/// One message or several, for the words about them.
+fn plural(confirm: &Confirm) -> Arg<'static> {
+    Arg::Number(if confirm.count.at_least { 2 } else { confirm.count.messages.min(2) as i64 })
+}
+
 fn keepers(cx: &Cx<'_>, confirm: &Confirm) -> (String, String) {
     match confirm.plans.as_slice() {
         [plan] => {
             let name = shown_name(&plan.peer, &cx.state.names);
             match plan.peer.chat_type {
-                ChatType::Single => (name, cx.t("peer-keeps")),
+                ChatType::Single if confirm.count.at_least => (name, cx.t("peer-keeps-all")),
+                ChatType::Single => {
+                    let count = when::thousands(confirm.count.messages);
+                    (name, cx.tr("peer-keeps", &[("n", plural(confirm)), ("count", count.into())]))
+                }
                 ChatType::Group | ChatType::Room => (cx.t("on-members"), cx.t("members-keep")),
             }
         }

@@ -28,23 +28,25 @@ fn outer_width(whole: Area, widest: u16) -> u16 {
     if whole.width < 80 { whole.width.saturating_sub(2) } else { widest.min(whole.width - 4) }
 }
 
-/// Rows left free below a dialog, and its own empty rows above and below.
-const fn margins(whole: Area) -> (u16, u16) {
-    (if whole.height >= 12 { 2 } else { 0 }, if whole.height >= 26 { 1 } else { 0 })
+/// Rows left free below a dialog, above it, and its own empty rows above and below.
+const fn margins(whole: Area) -> (u16, u16, u16) {
+    let (foot, head) = (if whole.height >= 12 { 2 } else { 0 }, if whole.height >= 20 { 1 } else { 0 });
+    (foot, head, if whole.height >= 26 { 1 } else { 0 })
 }
 
 /// Rows of content a dialog has room for.
 pub(super) const fn room(whole: Area) -> u16 {
-    let (foot, pad) = margins(whole);
-    whole.height.saturating_sub(foot + 2 + 2 * pad)
+    let (foot, head, pad) = margins(whole);
+    whole.height.saturating_sub(foot + head + 2 + 2 * pad)
 }
 
 /// Draws an empty box for `rows` of content in the middle; gives the content's area, which may be shorter.
 pub(super) fn frame(canvas: &mut Canvas<'_>, whole: Area, widest: u16, rows: usize, title: &str, hot: bool) -> Area {
     let width = outer_width(whole, widest);
-    let (foot, pad) = margins(whole);
-    let height = (rows as u16).saturating_add(2 + 2 * pad).min(whole.height.saturating_sub(foot));
-    let (x, y) = ((whole.width - width) / 2, whole.height.saturating_sub(foot).saturating_sub(height) / 2);
+    let (foot, head, pad) = margins(whole);
+    let height = (rows as u16).saturating_add(2 + 2 * pad).min(whole.height.saturating_sub(foot + head));
+    let middle = whole.height.saturating_sub(foot).saturating_sub(height) / 2;
+    let (x, y) = ((whole.width - width) / 2, middle.max(head));
     let area = Area { x, y, width, height };
     canvas.clear(area, Ground::Pop);
     border(canvas, area, title, hot);
@@ -57,7 +59,7 @@ pub(super) fn frame(canvas: &mut Canvas<'_>, whole: Area, widest: u16, rows: usi
 }
 
 fn border(canvas: &mut Canvas<'_>, area: Area, title: &str, hot: bool) {
-    let (ink, heading) = if hot { (Ink::Hot, Ink::HotStrong) } else { (Ink::Faint, Ink::Strong) };
+    let (ink, heading) = if hot { (Ink::HotLine, Ink::HotStrong) } else { (Ink::Faint, Ink::Strong) };
     if area.width < 2 || area.height < 2 {
         return;
     }
@@ -92,7 +94,7 @@ pub(super) fn scrolling(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, rows: 
     let height = usize::from(area.height);
     let top = at.top(rows.len(), height);
     scroll(canvas, area, rows, top);
-    let (_, pad) = margins(Area { x: 0, y: 0, width: cx.state.size.0, height: cx.state.size.1 });
+    let (.., pad) = margins(Area { x: 0, y: 0, width: cx.state.size.0, height: cx.state.size.1 });
     let below = rows.len().saturating_sub(height + top);
     if below > 0 {
         let words = format!(" {} ", cx.tr("rows-below", &[("n", below.to_string().into())]));

@@ -39,6 +39,7 @@ fn connection(cx: &Cx<'_>) -> (String, Ink) {
     match (&state.session, &state.connection) {
         (Session::SigningIn(..), _) => (cx.t("signing-in"), Ink::Muted),
         (Session::Out | Session::Refused(_), _) => (cx.t("signed-out"), Ink::Wait),
+        (Session::In(_), _) if state.lost.is_some() => (cx.t("signed-out"), Ink::Wait),
         (Session::In(_), Connection::Online) => (cx.t("online"), Ink::Muted),
         (Session::In(_), Connection::Offline { .. }) => (cx.t("offline"), Ink::Wait),
         (Session::In(_), Connection::Waiting(..)) => (again(cx).unwrap_or_default(), Ink::Wait),
@@ -153,8 +154,11 @@ fn keys(cx: &Cx<'_>, canvas: &mut Canvas<'_>, row: Area) {
 fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
     let fixed = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, w)| ((*k).to_owned(), cx.t(w))).collect();
     match cx.state.layers.last() {
+        Some(Layer::Confirm(_)) if !super::confirm::has_room(cx.state.size) => return fixed(&[("Esc", "key-keep")]),
         Some(Layer::Confirm(confirm)) => {
-            let mut keys = vec![("j k", "key-scroll"), ("x", if confirm.hides() { "key-hide" } else { "key-delete" })];
+            let mut keys = Vec::new();
+            keys.extend((confirm.messages.len() > 1).then_some(("j k", "key-scroll")));
+            keys.extend(confirm.is_armed().then_some(("x", if confirm.hides() { "key-hide" } else { "key-delete" })));
             keys.extend(confirm.can_count().then_some(("#", "key-count")));
             keys.push(("Esc", "key-keep"));
             return fixed(&keys);
@@ -165,6 +169,9 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
     }
     if cx.state.focus == Focus::History && cx.state.history.as_ref().is_some_and(matches_nothing) {
         return fixed(&[("Esc", "key-show-all"), ("\\", "foot-filter"), ("h", "key-back"), ("?", "foot-help")]);
+    }
+    if cx.state.focus == Focus::History && cx.state.is_late_loading() && cx.state.history.is_some() {
+        return fixed(&[("Esc", "key-stop"), ("h", "key-back"), ("?", "foot-help")]);
     }
     if let Some(keys) = super::notices::keys_here(cx) {
         return keys;
@@ -188,8 +195,8 @@ const LIST_KEYS: [Action; 7] = [
     Action::Open,
     Action::Find,
     Action::Filter,
-    Action::NextAttention,
     Action::HideConversation,
+    Action::NextAttention,
     Action::OpenPeer,
     Action::Help,
 ];
@@ -200,8 +207,8 @@ const HISTORY_KEYS: [Action; 8] = [
     Action::CopyText,
     Action::Find,
     Action::Filter,
-    Action::Detail,
     Action::DeleteMessages,
+    Action::Detail,
     Action::Help,
 ];
 
@@ -211,7 +218,9 @@ fn key_of(cx: &Cx<'_>, action: Action, place: Place) -> Option<(String, String)>
     let chord = keymap.chords(action, place).into_iter().next()?;
     let family = chord.split(' ').next().filter(|first| chord.contains(' ') && first.len() == 1);
     let name: &str = action.into();
-    Some((family.map_or(chord.clone(), str::to_owned), cx.t(&format!("foot-{name}"))))
+    let closes = action == Action::Detail && cx.state.layout().detail.is_some();
+    let words = if closes { cx.t("foot-close-detail") } else { cx.t(&format!("foot-{name}")) };
+    Some((family.map_or(chord.clone(), str::to_owned), words))
 }
 
 /// A question on the footer's row; the caret stands in its answer.
@@ -225,9 +234,11 @@ pub(super) fn prompt(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, prompt: 
     };
     let end = whole.right().saturating_sub(1);
     let x = canvas.text(1, y, end, &cx.t(key), Ink::AccentStrong) + 2;
+    let list = prompt.ask == Ask::Filter && cx.state.focus == Focus::List;
+    let hint = if list { "ask-filter-list-hint".to_owned() } else { format!("{key}-hint") };
     let (hint, ink) = match prompt.problem {
         Some(problem) => (cx.t(problem), Ink::Hot),
-        None => (matching(cx, prompt).unwrap_or_else(|| cx.t(&format!("{key}-hint"))), Ink::Muted),
+        None => (matching(cx, prompt).unwrap_or_else(|| cx.t(&hint)), Ink::Muted),
     };
     let keys = [("Enter", format!("{key}-enter")), ("Esc", format!("{key}-esc"))].map(|(k, w)| (k, cx.t(&w)));
     let keys_taken = keys.iter().map(|(k, w)| (text::width(k) + 1 + text::width(w) + 3) as u16).sum::<u16>();

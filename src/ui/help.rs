@@ -104,7 +104,10 @@ pub(super) fn chord(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
     }
     let place = if cx.state.focus == Focus::List { Place::List } else { Place::History };
     let Resolved::Pending(next) = cx.state.options.keymap.resolve(&pending.keys, place) else { return };
-    let width = 46.min(whole.width);
+    let words = |action: Action| cx.t(&format!("action-{}", <&str>::from(action)));
+    let widest = next.iter().map(|(_, action)| text::width(&words(*action)) as u16).max().unwrap_or(0);
+    // Keys, words, and two blank columns, so that nothing behind it seems to begin in the middle.
+    let width = (widest + 11).max(46).min(whole.width);
     let height = (next.len() as u16 + 2).min(whole.height);
     let foot = if cx.state.layout().status.is_some() { 2 } else { 0 };
     let area = Area { x: whole.width - width, y: whole.height.saturating_sub(height + foot), width, height };
@@ -117,12 +120,10 @@ pub(super) fn chord(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
         if y >= area.bottom() {
             break;
         }
-        let name: &str = action.into();
         let deletes = is_deletion(*action);
         let ink = if deletes { Ink::HotStrong } else { Ink::AccentStrong };
         canvas.text(area.x + 3, y, area.right(), &key.to_string(), ink);
-        let words = cx.t(&format!("action-{name}"));
-        canvas.words(area.x + 8, y, area.right() - 1, &text::fit(&words, usize::from(width) - 9), Ink::Text);
+        canvas.words(area.x + 8, y, area.right() - 1, &text::fit(&words(*action), usize::from(width) - 9), Ink::Text);
     }
 }
 

@@ -81,7 +81,9 @@ fn head(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area, history: &History) {
     let shown = if history.filter.is_empty() { timeline.len() } else { history.shown().count() };
     let whole = matches!(timeline.segments.as_slice(), [s] if s.older == Edge::Reached && s.newer == Edge::Reached);
     let all = format!("{}{}", when::thousands(timeline.len() as u64), if whole { "" } else { "+" });
-    let count = if whole && timeline.is_empty() {
+    let count = if timeline.is_empty() && !whole {
+        String::new()
+    } else if whole && timeline.is_empty() {
         all
     } else {
         cx.tr("count-of", &[("n", when::thousands(shown as u64).into()), ("all", all.into())])

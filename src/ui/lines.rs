@@ -30,6 +30,10 @@ pub(super) fn notice(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
             let report = Report::new(failure, cx.state.who(), &cx.state.options.texts);
             (cx.t("list-failed"), report.headline, "R", "key-try")
         }
+        Notice::Stale(failure) => {
+            let report = Report::new(failure, cx.state.who(), &cx.state.options.texts);
+            (cx.t("reread-failed"), report.headline, "R", "key-try")
+        }
     };
     let end = row.right().saturating_sub(1);
     let start = if let Some(again) = frame::again(cx) {
@@ -76,7 +80,7 @@ pub(super) fn marks(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout, histo
     let mut separator = "  ";
     for fact in marked_facts(cx, history) {
         if usize::from(x) + text::width(separator) + text::width(&fact) > usize::from(end) {
-            break;
+            continue;
         }
         x = canvas.words(x, y, end, &format!("{separator}{fact}"), Ink::Muted);
         separator = " · ";
@@ -86,7 +90,11 @@ pub(super) fn marks(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout, histo
 fn marked_facts(cx: &Cx<'_>, history: &History) -> Vec<String> {
     let (Some(first), Some(last)) = (history.marks.first(), history.marks.last()) else { return Vec::new() };
     let [from, to] = [first.time, last.time].map(|at| moment(cx, at));
-    let time = if from == to { from } else { cx.tr("from-to", &[("from", from.into()), ("to", to.into())]) };
+    let options = &cx.state.options;
+    let one_day = when::day(first.time, options) == when::day(last.time, options);
+    // The day is not said twice.
+    let short = if one_day { to.rsplit(' ').next().unwrap_or(&to).to_owned() } else { to.clone() };
+    let time = if from == to { from } else { cx.tr("from-to", &[("from", from.into()), ("to", short.into())]) };
     let mut senders = history.marks.iter().filter_map(|key| history.timeline.get(*key)).map(|e| &e.message.from);
     let Some(sender) = senders.next() else { return vec![time] };
     let whose = if senders.all(|other| other == sender) {

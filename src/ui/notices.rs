@@ -162,6 +162,9 @@ pub(super) fn keys_here(cx: &Cx<'_>) -> Option<Vec<(String, String)>> {
             }
             out
         }
+        (.., Some(history)) if state.focus == Focus::History && failure(history).is_some() && state.lost.is_some() => {
+            keys(&[("s", "key-sign-in"), ("Enter", "key-retry"), ("h", "key-back"), ("?", "foot-help")])
+        }
         (.., Some(history)) if state.focus == Focus::History && failure(history).is_some() => {
             keys(&[("Enter", "key-retry"), ("h", "key-back"), ("?", "foot-help")])
         }
@@ -183,7 +186,7 @@ fn failure(history: &History) -> Option<&Failure> {
     let edges = history.timeline.segments.iter().flat_map(|s| [&s.older, &s.newer]);
     edges.into_iter().find_map(|edge| match edge {
         Edge::Failed(failure, _) => Some(&**failure),
-        Edge::Reached | Edge::More(_) | Edge::Loading(..) | Edge::Incomplete => None,
+        Edge::Reached | Edge::More(_) | Edge::Loading(..) | Edge::Incomplete(_) => None,
     })
 }
 

@@ -8,6 +8,7 @@ use crate::app::layer::ReportView;
 use crate::app::list::shown_name;
 use crate::app::rows::{Ink, when};
 use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Failure, Scope};
+use crate::i18n::{Arg, Lang};
 use crate::text::{
     self,
     wrap::{self, Row},
@@ -51,11 +52,24 @@ fn verdict(cx: &Cx<'_>, view: &ReportView, width: usize) -> Vec<Row<Ink>> {
     };
     let said = |key: &str| if view.hides() { cx.t(&format!("{key}-hide")) } else { cx.t(key) };
     let mut words = vec![span(said(key), ink)];
+    let space = if cx.state.options.texts.lang() == Lang::ZhCn { "" } else { " " };
+    let alone = view.reports.len() + view.not_sent.len() == 1;
     if let (false, Some((done, all))) = (done, counted(view).filter(|(n, _)| *n > 0 || !unknown)) {
         let args = [("done", when::thousands(done).into()), ("all", when::thousands(all).into())];
-        words.insert(0, span(format!("{} ", cx.tr("report-counted", &args)), Ink::Strong));
+        let counted = span(format!("{}{space}", cx.tr("report-counted", &args)), Ink::Strong);
+        if !unknown {
+            let left = Arg::Number((all - done) as i64);
+            words = vec![span(cx.tr("report-left", &[("left", left)]), ink)];
+        }
+        words.insert(0, counted);
+    } else if !done && !unknown && alone && view.hides() {
+        words = vec![span(cx.t("report-not-one"), ink)];
     } else if !done && !unknown {
-        words.insert(0, span(format!("{} ", said("report-not-all")), Ink::Strong));
+        words.insert(0, span(format!("{}{space}", said("report-not-all")), Ink::Strong));
+    }
+    if let Some((gone, still)) = view.looked {
+        let args = [("gone", gone.to_string().into()), ("still", still.to_string().into())];
+        words.push(span(format!("{space}{}", cx.tr("report-looked", &args)), Ink::Strong));
     }
     let mut rows = wrap::wrap(&words, width.saturating_sub(8).max(1));
     let time = when::moment(view.at, cx.state.now.wall, &cx.state.options);

@@ -93,7 +93,7 @@ impl Theme {
             Ink::Line => LINE,
             Ink::Accent | Ink::AccentStrong | Ink::Hit => ACCENT,
             Ink::Wait | Ink::WaitStrong => WAIT,
-            Ink::Hot | Ink::HotStrong => HOT,
+            Ink::Hot | Ink::HotStrong | Ink::HotLine => HOT,
             Ink::Chip => TEXT,
         }));
         let style = if matches!(ink, Ink::Chip | Ink::Cap) { style.bg(self.pick(CHIP)) } else { style };
@@ -164,28 +164,37 @@ fn weight(ink: Ink) -> Modifier {
     match ink {
         Ink::Strong | Ink::Cap | Ink::AccentStrong | Ink::WaitStrong | Ink::HotStrong => Modifier::BOLD,
         Ink::Hit => Modifier::BOLD.union(Modifier::UNDERLINED),
-        Ink::Text | Ink::Muted | Ink::Faint | Ink::Line | Ink::Accent | Ink::Wait | Ink::Hot | Ink::Chip => {
-            Modifier::empty()
-        }
+        Ink::Text
+        | Ink::Muted
+        | Ink::Faint
+        | Ink::Line
+        | Ink::Accent
+        | Ink::Wait
+        | Ink::Hot
+        | Ink::HotLine
+        | Ink::Chip => Modifier::empty(),
     }
 }
 
 fn sixteen(ink: Ink) -> Style {
     let style = Style::new().add_modifier(weight(ink));
     match ink {
-        Ink::Text | Ink::Strong | Ink::Cap | Ink::Chip => style,
-        Ink::Muted | Ink::Faint => style.add_modifier(Modifier::DIM),
+        // Said outright: what a dialog veiled must not shine through.
+        Ink::Text | Ink::Strong | Ink::Cap | Ink::Chip => style.fg(Color::Reset),
+        Ink::Muted | Ink::Faint => style.fg(Color::Reset).add_modifier(Modifier::DIM),
         Ink::Line => style.fg(Color::DarkGray),
         Ink::Accent | Ink::AccentStrong | Ink::Hit => style.fg(Color::Cyan),
         Ink::Wait | Ink::WaitStrong => style.fg(Color::Yellow),
-        Ink::Hot | Ink::HotStrong => style.fg(Color::LightRed),
+        Ink::Hot | Ink::HotStrong | Ink::HotLine => style.fg(Color::LightRed),
     }
 }
 
 fn plain(ink: Ink) -> Style {
     Style::new().add_modifier(match ink {
         Ink::Text | Ink::Chip => Modifier::empty(),
-        Ink::Strong | Ink::Cap | Ink::Accent | Ink::AccentStrong | Ink::Wait | Ink::WaitStrong => Modifier::BOLD,
+        Ink::Strong | Ink::Cap | Ink::Accent | Ink::AccentStrong | Ink::Wait | Ink::WaitStrong | Ink::HotLine => {
+            Modifier::BOLD
+        }
         Ink::Hit | Ink::Hot | Ink::HotStrong => Modifier::BOLD.union(Modifier::UNDERLINED),
         Ink::Muted | Ink::Faint | Ink::Line => Modifier::DIM,
     })

@@ -122,7 +122,8 @@ pub(super) fn sign_in(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, form: &
     {
         canvas.spans(x + 3, y + row as u16, right, words);
     }
-    foot(cx, canvas, whole, &[("Tab", "key-next-field"), ("Enter", "key-sign-in"), ("Esc", "key-back")]);
+    let enter = if form.focus + 1 < form.fields.len() { "key-enter-next" } else { "key-sign-in" };
+    foot(cx, canvas, whole, &[("Enter", enter), ("S-Tab", "key-previous-field"), ("Esc", "key-back")]);
     caret
 }
 

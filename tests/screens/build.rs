@@ -208,6 +208,7 @@ pub(crate) fn plan(scope: Scope) -> DeletionPlan {
 
 pub(crate) fn confirm(scope: Scope, messages: Vec<Message>, count: Count, must_type: Option<u64>) -> Layer {
     Layer::Confirm(Box::new(Confirm {
+        oldest: None,
         plans: vec![plan(scope)],
         messages: messages.into_iter().map(Arc::new).collect(),
         count,
@@ -234,6 +235,7 @@ pub(crate) fn report() -> Layer {
     ];
     let plan = plan(Scope::Messages(vec![MessageId(1)]));
     Layer::Report(Box::new(ReportView {
+        looked: None,
         reports: vec![DeletionReport { plan, chunks }],
         not_sent: vec![],
         at: NOW,

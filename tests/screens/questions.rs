@@ -51,9 +51,9 @@ fn the_first_message_is_named_only_where_it_is_known() {
 #[test]
 fn hiding_speaks_of_hiding() {
     let [en, zh] = asked(false, SOME, three);
-    assert!(en.contains("Type 3 to hide") && en.contains("x hide") && en.contains("conversations   "), "{en}");
+    assert!(en.contains("Type 3 to hide") && en.contains("hide now") && en.contains("conversations   "), "{en}");
     assert!(!en.contains("delet"), "{en}");
-    assert!(zh.contains("输入 3 以隐藏") && zh.contains("x 隐藏") && zh.contains("会话数"), "{zh}");
+    assert!(zh.contains("输入 3 以隐藏") && zh.contains("立即隐藏") && zh.contains("会话数"), "{zh}");
     assert!(!zh.contains("删除"), "{zh}");
 }
 
@@ -75,7 +75,8 @@ fn what_came_of_hiding_speaks_of_hiding() {
             let outcome = if done { ChunkOutcome::Done } else { ChunkOutcome::NotSent };
             let report = DeletionReport { plan: plan.clone(), chunks: vec![Chunk { ids: Vec::new(), outcome }] };
             let not_sent = if done { Vec::new() } else { vec![plan] };
-            let view = ReportView { reports: vec![report], not_sent, at: build::NOW, top: Scroll::default() };
+            let view =
+                ReportView { reports: vec![report], not_sent, looked: None, at: build::NOW, top: Scroll::default() };
             state.layers.push(Layer::Report(Box::new(view)));
             let screen = words(&drawn(&state));
             assert!(!screen.to_lowercase().contains(word), "{screen}");

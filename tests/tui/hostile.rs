@@ -7,9 +7,9 @@ use crate::world::{Home, Sandbox};
 /// Waits until everything typed so far has been drawn.
 fn settle(tty: &mut Tty) {
     tty.keys("?");
-    tty.shows("scroll one line down");
+    tty.shows("type to narrow");
     tty.keys(ESC);
-    tty.gone("scroll one line down");
+    tty.gone("type to narrow");
 }
 
 fn unharmed(tty: &mut Tty) {

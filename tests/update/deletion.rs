@@ -177,7 +177,7 @@ fn hiding_and_deleting_a_conversation_are_two_things() {
     assert_eq!(count, Some(typed));
     driver.press("#");
     let counting = driver.take(|e| if let Effect::Count(id, _) = e { Some(*id) } else { None }).expect("counts");
-    driver.msg(Msg::Done(counting, Answer::Counted { count: 12, exact: true }));
+    driver.msg(Msg::Done(counting, Answer::Counted { count: 12, exact: true, oldest: None }));
     assert_eq!(confirm(&driver).must_type, Some(12));
     driver.press("1 2 x");
     assert_eq!(sent(&mut driver).map(|(_, p)| p.scope), Some(Scope::Conversation { with_history: true }));

@@ -2,7 +2,7 @@
 
 use manyou::app::msg::{Answer, Effect, Msg};
 use manyou::app::rows::RowsCx;
-use manyou::app::timeline::Edge;
+use manyou::app::timeline::{Dead, Edge};
 use manyou::app::viewport::{Placed, place};
 use manyou::domain::{Cursor, Direction, FailureKind, HistoryPage, PageEnd};
 
@@ -137,7 +137,10 @@ fn a_repeated_cursor_stops_and_is_incomplete() {
     }
     assert_eq!(driver.loaded(), [8, 9]);
     assert!(driver.page_request().is_none());
-    assert_eq!(driver.state.history.as_ref().map(|h| h.timeline.segments[0].older.clone()), Some(Edge::Incomplete));
+    assert_eq!(
+        driver.state.history.as_ref().map(|h| h.timeline.segments[0].older.clone()),
+        Some(Edge::Incomplete(Dead::Repeats))
+    );
 }
 
 #[test]
@@ -216,16 +219,30 @@ fn the_walk_over_days_stops_where_more_must_be_loaded() {
     let all: Vec<_> = (1..=20_000).map(|n| message(&peer("alice"), n)).collect();
     driver.msg(Msg::Done(id, Answer::Page(page(&all, &query))));
     let day = |n: i64| (crate::driver::START / 60_000 + n).div_euclid(1440);
+    // Pressed once: the walk goes on by itself as the pages come.
+    driver.press("{");
     let mut pages = 0;
-    while day(driver.cursor().expect("a cursor")) == day(20_000) {
-        driver.press("{");
-        let toast = driver.state.toast.take().map(|t| t.text);
-        assert!(toast.as_deref() == Some("loading more") || toast.is_none(), "{toast:?}");
-        assert_eq!(toast.is_some(), driver.cursor() == driver.loaded().first().copied(), "the outermost row");
-        pages += usize::from(!driver.effects.is_empty());
+    while driver.state.history.as_ref().is_some_and(|h| h.walks.is_some()) {
+        pages += 1;
         driver.serve(&peer("alice"), 1..=20_000);
         assert!(pages < 100, "it gets there");
     }
+    let cursor = driver.cursor().expect("a cursor");
+    assert_eq!((day(cursor), day(cursor - 1)), (day(20_000) - 1, day(20_000) - 2));
+}
+
+#[test]
+fn a_key_ends_the_walk_to_another_day() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 20_000, 0)]);
+    driver.press("Enter");
+    let (id, query) = driver.page_request().expect("a page");
+    let all: Vec<_> = (1..=20_000).map(|n| message(&peer("alice"), n)).collect();
+    driver.msg(Msg::Done(id, Answer::Page(page(&all, &query))));
+    driver.press("{");
+    driver.press("j");
+    let before = driver.cursor();
+    driver.serve(&peer("alice"), 1..=20_000);
+    assert_eq!(driver.cursor(), before);
 }
 
 #[test]
@@ -237,7 +254,6 @@ fn the_walk_over_days_does_not_jump_over_a_gap() {
     driver.press("}");
     assert_eq!(driver.cursor(), Some(gap), "its near side");
     assert!(driver.page_request().is_some(), "and it is loaded");
-    assert_eq!(driver.state.toast.as_ref().map(|t| t.text.as_str()), Some("loading more"));
 }
 
 #[test]
@@ -276,4 +292,22 @@ fn more_new_messages_than_a_reread_takes_leave_a_visible_gap() {
         driver.serve(&peer("alice"), 1..=2000);
     }
     assert_eq!(driver.loaded(), (1..=2000).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_loads_for_long_is_stopped_by_esc_or_c_c_and_comes_with_enter() {
+    for key in ["Esc", "C-c"] {
+        let mut driver = Driver::with_list(vec![conversation("alice", 3000, 0)]);
+        driver.press("Enter");
+        driver.serve(&peer("alice"), 1..=3000);
+        driver.press("g g");
+        let (id, _) = driver.page_request().expect("a page");
+        driver.pass(500);
+        driver.effects.clear();
+        driver.press(key);
+        assert!(driver.effects.iter().any(|e| matches!(e, Effect::Cancel(ids) if ids.contains(&id))), "{key}");
+        assert!(driver.page_request().is_none(), "{key}: it is not asked for again by itself");
+        driver.press("Enter");
+        assert!(driver.page_request().is_some(), "{key}");
+    }
 }

@@ -144,3 +144,19 @@ fn a_refusal_names_who_was_tried() {
     manyou::app::update::sign_in(&mut driver.state, SignIn::Form(form));
     assert_eq!(driver.state.who(), "kefu02");
 }
+
+#[test]
+fn a_token_that_ends_while_paging_offers_the_form_and_an_answer_ends_that() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 300, 0)]);
+    driver.press("Enter");
+    driver.state.sign_in = None;
+    driver.fail_page(FailureKind::TokenExpired);
+    assert!(matches!(driver.state.notice(), Some(Notice::SignedOut(_))));
+    assert_eq!(driver.state.me(), "agent", "whose messages are whose stays known");
+    driver.press("s");
+    assert!(fields(&driver).is_some());
+    driver.press("Esc");
+    driver.press("Enter");
+    driver.serve(&crate::driver::peer("alice"), 1..=300);
+    assert!(driver.state.notice().is_none() && driver.state.lost.is_none());
+}

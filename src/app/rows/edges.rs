@@ -6,10 +6,15 @@ use super::kinds::span;
 use super::{Fill, Ink, Line, RowsCx, is_end};
 use crate::app::State;
 use crate::app::history::History;
-use crate::app::timeline::{Edge, Side};
-use crate::domain::Failure;
-use crate::text::{self, wrap::Row};
+use crate::app::timeline::{Dead, Edge, Side};
+use crate::domain::{Failure, FailureKind};
+use crate::text::{
+    self,
+    wrap::{self, Row},
+};
 
+/// Cells of the dashes before an edge's words, the blank behind them included.
+const DASHES: usize = 5;
 /// A faster answer shows no words.
 const SAY_AFTER: Duration = Duration::from_millis(300);
 
@@ -19,13 +24,13 @@ pub(super) fn lines(cx: &RowsCx<'_>, history: &History, at: usize, side: Side) -
     let edge = segment.edge(side);
     let below = (side == Side::Newer).then(|| segments.get(at + 1)).flatten();
     if let Some(below) = below {
-        return vec![between(cx, edge, &below.older)];
+        return between(cx, edge, &below.older);
     }
-    match edge {
-        Edge::Reached if side == Side::Older => empty(cx, history).into_iter().collect(),
-        Edge::Reached => Vec::new(),
-        edge => one(cx, edge, side).into_iter().collect(),
+    let mut lines = one(cx, edge, side);
+    if at == 0 && side == Side::Older {
+        lines.extend(empty(cx, history));
     }
+    lines
 }
 
 /// A history without a shown row says why.
@@ -40,48 +45,66 @@ fn empty(cx: &RowsCx<'_>, history: &History) -> Option<Line> {
     Some(Line { words: vec![span(cx.t(key), Ink::Muted)], ..Line::default() })
 }
 
-/// The one row between two loaded parts.
-fn between(cx: &RowsCx<'_>, upper: &Edge, lower: &Edge) -> Line {
-    let busy =
-        [upper, lower].into_iter().find(|e| matches!(e, Edge::Loading(..) | Edge::Failed(..) | Edge::Incomplete));
-    busy.and_then(|edge| one(cx, edge, Side::Newer)).unwrap_or_else(|| {
-        let mut words = vec![span(format!("{}  ", cx.t("gap-words")), Ink::Muted)];
-        words.extend([span("Enter", Ink::Strong), span(format!(" {}", cx.t("gap-load")), Ink::Muted)]);
-        named(cx, "gap", words)
-    })
+/// What stands between two loaded parts.
+fn between(cx: &RowsCx<'_>, upper: &Edge, lower: &Edge) -> Vec<Line> {
+    let busy = |e: &&Edge| matches!(e, Edge::Loading(..) | Edge::Failed(..) | Edge::Incomplete(_));
+    match [upper, lower].into_iter().find(busy) {
+        Some(edge) => one(cx, edge, Side::Newer),
+        None => vec![with_key(cx, "gap", vec![span(cx.t("gap-words"), Ink::Muted)], "gap-load")],
+    }
 }
 
-fn one(cx: &RowsCx<'_>, edge: &Edge, side: Side) -> Option<Line> {
+fn one(cx: &RowsCx<'_>, edge: &Edge, side: Side) -> Vec<Line> {
     let name = if side == Side::Older { "edge-older" } else { "edge-newer" };
     match edge {
-        Edge::Reached | Edge::More(_) => None,
+        Edge::Reached | Edge::More(_) => Vec::new(),
         Edge::Loading(..) => {
             let since = cx.state.loading_since;
             let long = since.is_some_and(|since| cx.state.now.elapsed >= since + SAY_AFTER);
             // The row keeps its place from the start, so that words after 300 ms move nothing.
             let words = if long { vec![span(cx.t("edge-loading"), Ink::Muted)] } else { Vec::new() };
-            Some(if long { named(cx, name, words) } else { Line::default() })
+            vec![if long { named(cx, name, words) } else { Line::default() }]
+        }
+        Edge::Failed(failure, _) if failure.kind == FailureKind::Cancelled => {
+            vec![with_key(cx, name, vec![span(cx.t("edge-stopped"), Ink::Muted)], "gap-load")]
         }
         Edge::Failed(failure, _) => {
-            let mut words = vec![
-                span(cx.t("edge-failed"), Ink::HotStrong),
-                span(format!("  {}", headline(cx.state, failure)), Ink::Text),
-            ];
-            words.extend([span("  Enter", Ink::Strong), span(format!(" {}", cx.t("gap-retry")), Ink::Muted)]);
-            Some(named(cx, name, fit_keys(words, cx.columns().words)))
+            let mut lines = vec![with_key(cx, name, vec![span(cx.t("edge-failed"), Ink::HotStrong)], "gap-retry")];
+            let next = format!("{}-next", failure.kind.text_key());
+            let next = cx.tr(&next, &[("user", text::label(cx.state.who()).text.into())]);
+            lines.extend(told(cx, &headline(cx.state, failure), Ink::Text));
+            lines.extend(told(cx, &next, Ink::Muted));
+            lines
         }
-        Edge::Incomplete => Some(named(cx, name, vec![span(cx.t("edge-incomplete"), Ink::Wait)])),
+        Edge::Incomplete(dead) => {
+            let why = match dead {
+                Dead::Repeats => "edge-repeats",
+                Dead::Empty => "edge-empty-pages",
+                Dead::Unusable => "edge-unusable",
+            };
+            let mut lines = vec![with_key(cx, name, vec![span(cx.t("edge-incomplete"), Ink::WaitStrong)], "gap-again")];
+            lines.extend(told(cx, &cx.t(why), Ink::Muted));
+            lines
+        }
     }
 }
 
-/// Shortens the reason, never the keys behind it.
-fn fit_keys(mut words: Row<Ink>, cells: usize) -> Row<Ink> {
-    let all: usize = words.iter().map(|s| text::width(&s.text)).sum();
-    if let Some(reason) = words.get_mut(1) {
-        let keep = text::width(&reason.text).saturating_sub(all.saturating_sub(cells));
-        reason.text = text::fit(&reason.text, keep).into_owned();
-    }
-    words
+/// A sentence below the row that names an edge, under its words.
+fn told(cx: &RowsCx<'_>, words: &str, ink: Ink) -> Vec<Line> {
+    let columns = cx.columns();
+    let indent = if columns.names == 0 { 0 } else { DASHES };
+    let rows = wrap::wrap(&[span(words, ink)], (columns.words + 2).saturating_sub(indent).max(1));
+    let line = |mut words: Row<Ink>| {
+        words.insert(0, span(" ".repeat(indent), ink));
+        Line { words, ..Line::default() }
+    };
+    rows.into_iter().map(line).collect()
+}
+
+/// An edge's row with the key that does something about it.
+fn with_key(cx: &RowsCx<'_>, name: &str, mut words: Row<Ink>, does: &str) -> Line {
+    words.extend([span("  Enter", Ink::Strong), span(format!(" {}", cx.t(does)), Ink::Muted)]);
+    named(cx, name, words)
 }
 
 fn named(cx: &RowsCx<'_>, name: &str, words: Row<Ink>) -> Line {
@@ -94,5 +117,8 @@ pub(crate) fn headline(state: &State, failure: &Failure) -> String {
     let words = state.options.texts.t(&failure.kind.text_key());
     let code = text::label(&failure.code).text;
     let code = if code.is_empty() { failure.status.map(|s| s.to_string()).unwrap_or_default() } else { code };
-    if code.is_empty() { words } else { format!("{words} ({code})") }
+    if code.is_empty() {
+        return words;
+    }
+    state.options.texts.tr("with-code", &[("words", words.into()), ("code", code.into())])
 }

@@ -28,6 +28,8 @@ pub enum Ink {
     Hot,
     /// Hot where it is a heading or the one sentence that matters.
     HotStrong,
+    /// The frame of what will destroy something; no words.
+    HotLine,
     /// A find hit.
     Hit,
     /// A key cap or reaction; begins and ends with a blank that `[ ]` may replace.

@@ -191,7 +191,10 @@ fn facts(cx: &RowsCx<'_>, kind: &str, name: &str, more: &[String], find: &str) -
     }
     let more: Vec<&str> = more.iter().map(String::as_str).filter(|fact| !fact.is_empty()).collect();
     if !more.is_empty() {
-        spans.push(span(format!("{gap}{}", more.join(" · ")), Ink::Muted));
+        let dot = if cx.state.options.ascii { " - " } else { " · " };
+        let joined = more.join(dot);
+        let joined = if cx.state.options.ascii { joined.replace('×', "x") } else { joined };
+        spans.push(span(format!("{gap}{joined}"), Ink::Muted));
     }
     row(spans)
 }

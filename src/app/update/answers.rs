@@ -1,9 +1,8 @@
 //! Answers of the world, matched with what was asked. An answer nobody waits for changes nothing.
 
-use super::{deletion, list, nothing, paging, session, toast_text};
+use super::{deletion, list, nothing, paging, session};
 use crate::app::list::ListState;
 use crate::app::request::Purpose;
-use crate::app::rows::edges::headline;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
 use crate::domain::{ConversationList, Failure};
 
@@ -13,6 +12,7 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
     if matches!(state.connection, Connection::Offline { .. }) {
         state.connection = Connection::Online;
     }
+    state.lost = None;
     match (purpose, answer) {
         (Purpose::SignIn, Answer::SignedIn(account)) => session::signed_in(state, account),
         (Purpose::List, Answer::List(new)) => {
@@ -29,8 +29,8 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
             nothing()
         }
         (Purpose::Delete(_), Answer::Deleted(report)) => deletion::deleted(state, id, report),
-        (Purpose::Count, Answer::Counted { count, exact }) => {
-            deletion::counted(state, id, count, exact);
+        (Purpose::Count, Answer::Counted { count, exact, oldest }) => {
+            deletion::counted(state, id, count, exact, oldest);
             nothing()
         }
         _ => nothing(),
@@ -59,6 +59,9 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
     if failure.kind.is_lost() {
         state.connection.lose(state.now, None);
     }
+    if purpose != Purpose::SignIn && failure.kind.ends_session() {
+        state.lost = Some(Box::new(failure.clone()));
+    }
     match purpose {
         Purpose::SignIn => session::refused(state, failure),
         Purpose::List => state.list.state = ListState::Failed(Box::new(failure)),
@@ -70,10 +73,8 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
         Purpose::Reread(_) => {
             if let Some(history) = state.history.as_mut() {
                 history.reread.take_if(|r| r.request == id);
+                history.stale = Some(Box::new(failure));
             }
-            let why = headline(state, &failure);
-            let text = state.options.texts.tr("toast-reread-failed", &[("why", why.into())]);
-            toast_text(state, text);
         }
         Purpose::Names(_) => {}
         Purpose::Delete(_) => return deletion::not_sent(state, id, &failure),

@@ -61,6 +61,7 @@ fn question(plans: Vec<DeletionPlan>, messages: Vec<Arc<Message>>, count: Count)
     Confirm {
         plans,
         messages,
+        oldest: None,
         count,
         unread: 0,
         must_type: None,
@@ -241,17 +242,19 @@ fn stop_counting(state: &mut State) -> Vec<Effect> {
 }
 
 /// Counting came to its end.
-pub(super) fn counted(state: &mut State, id: RequestId, messages: u64, exact: bool) {
+pub(super) fn counted(state: &mut State, id: RequestId, messages: u64, exact: bool, oldest: Option<Box<Message>>) {
     for layer in &mut state.layers {
         if let Layer::Confirm(confirm) = layer
             && confirm.counting == Some(id)
         {
             confirm.counting = None;
+            confirm.oldest = oldest.filter(|_| exact).map(Arc::from);
             confirm.count = Count { messages: messages.max(confirm.count.messages), at_least: !exact };
             if confirm.plans.len() == 1 && confirm.must_type.is_some() {
                 confirm.must_type = Some(confirm.count.messages);
                 confirm.typed.clear();
             }
+            return;
         }
     }
 }
@@ -347,8 +350,23 @@ fn finish(state: &mut State, reports: Vec<DeletionReport>, not_sent: Vec<Deletio
         let text = state.options.texts.tr(key, &[("count", Arg::Number(count as i64))]);
         toast_text(state, text);
     } else {
-        let view = ReportView { reports, not_sent, at: state.now.wall, top: Scroll::default() };
+        let view = ReportView { reports, not_sent, looked: None, at: state.now.wall, top: Scroll::default() };
         state.layers.push(Layer::Report(Box::new(view)));
     }
     nothing()
+}
+
+/// The history was read again while the report of a deletion is open: of those whose outcome was not known, says which
+/// the server still has. `false` where there is no such report.
+pub(super) fn looked(state: &mut State) -> bool {
+    let (Some(Layer::Report(view)), Some(history)) = (state.layers.last_mut(), &state.history) else { return false };
+    let reports = view.reports.iter().filter(|r| r.plan.peer == history.peer);
+    let unknown: Vec<MessageId> =
+        reports.flat_map(|r| r.ids(|o| matches!(o, ChunkOutcome::Unknown(_))).collect::<Vec<_>>()).collect();
+    if unknown.is_empty() {
+        return false;
+    }
+    let still = unknown.iter().filter(|id| history.timeline.by_id(**id).is_some()).count();
+    view.looked = Some((unknown.len() - still, still));
+    true
 }

@@ -2,9 +2,9 @@
 
 use super::{list, nothing, paging, toast};
 use crate::action::Action;
-use crate::app::history::{History, Item};
+use crate::app::history::{History, Item, Walk};
 use crate::app::layer::{Layer, Scroll};
-use crate::app::rows::RowsCx;
+use crate::app::rows::{RowsCx, when};
 use crate::app::timeline::RowKey;
 use crate::app::viewport::{self, Anchor};
 use crate::app::{Effect, Focus, State};
@@ -66,8 +66,11 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PageUp => scroll(state, |h| -h.max(1)),
         Action::First => to_oldest(state),
         Action::Last => to_newest(state),
-        Action::PreviousDay => to_day(state, false),
-        Action::NextDay => to_day(state, true),
+        Action::PreviousDay | Action::NextDay => {
+            let from =
+                state.history.as_ref().and_then(|h| h.cursor).and_then(|key| when::day(key.time, &state.options));
+            to_day(state, Walk { forward: action == Action::NextDay, from });
+        }
         Action::FindNext => find(state, false, false),
         Action::FindPrevious => find(state, true, false),
         Action::Open => return paging::retry(state),
@@ -83,6 +86,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
                 history.marks = history.shown().map(|e| e.key).collect();
             }
         }
+        Action::Detail if state.layout().detail.is_some() => state.detail = false,
         Action::Detail | Action::PaneIn => detail(state),
         _ => {}
     }
@@ -196,13 +200,13 @@ fn to_newest(state: &mut State) {
     history.anchor = Anchor::Newest;
 }
 
-/// The beginning of the previous or next day. Where something is not loaded the walk ends, and more is loaded there.
-fn to_day(state: &mut State, forward: bool) {
-    let zone = state.options.zone.clone();
+/// The beginning of the previous or next day. Where something is not loaded the walk waits, and goes on when it is.
+pub(super) fn to_day(state: &mut State, walk: Walk) {
+    let options = &state.options;
     let Some(history) = state.history.as_ref() else { return };
     let Some(cursor) = history.cursor else { return };
-    let day = |key: RowKey| key.time.timestamp().map(|t| t.to_zoned(zone.clone()).date());
-    let beside = |key: RowKey| match history.beside(Item::Row(key), forward) {
+    let day = |key: RowKey| when::day(key.time, options);
+    let beside = |key: RowKey| match history.beside(Item::Row(key), walk.forward) {
         Some(Item::Row(next)) => Some(next),
         Some(Item::Edge(..)) | None => None,
     };
@@ -210,17 +214,20 @@ fn to_day(state: &mut State, forward: bool) {
         let same = std::iter::successors(Some(key), |key| beside(*key)).take_while(|next| day(*next) == day(key));
         same.last().unwrap_or(key)
     };
-    let outermost = end_of_day(cursor);
-    let other = beside(outermost);
+    // The walk may be on the other day already, and only looks for its beginning.
+    let on_the_way = day(cursor) != walk.from;
+    let other = if on_the_way { Some(cursor) } else { beside(end_of_day(cursor)) };
     let (target, ends) = match other {
-        Some(other) if forward => (other, false),
+        Some(other) if walk.forward => (other, false),
         Some(other) => (end_of_day(other), true),
-        None => (outermost, true),
+        None => (end_of_day(cursor), true),
     };
-    match (ends && history.loads_beside(target, forward), other) {
+    match (ends && history.loads_beside(target, walk.forward), other) {
         (true, _) => {
             go(state, target);
-            toast(state, "toast-loading-more");
+            if let Some(history) = state.history.as_mut() {
+                history.walks = Some(walk);
+            }
         }
         (false, Some(_)) => go(state, target),
         (false, None) => toast(state, "toast-no-other-day"),
@@ -237,10 +244,11 @@ pub(super) fn find(state: &mut State, forward: bool, here: bool) {
     } else {
         history.shown().rev().find(|e| beyond(e.key) && history.is_hit(e))
     };
-    match hit.map(|e| e.key) {
-        Some(key) => go(state, key),
-        None => toast(state, "toast-no-hit-loaded"),
+    if let Some(key) = hit.map(|e| e.key) {
+        return go(state, key);
     }
+    let any = history.shown().any(|e| history.is_hit(e));
+    toast(state, if any { "toast-no-further-hit" } else { "toast-no-hit-loaded" });
 }
 
 pub(super) fn set_find(state: &mut State, typed: &str) {

@@ -20,6 +20,9 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
     if !state.layers.is_empty() {
         return layers::key(state, key);
     }
+    if let Some(history) = state.history.as_mut() {
+        history.walks = None;
+    }
     match state.screen {
         Screen::Welcome(_) => session::welcome_key(state, key),
         Screen::SignIn(_) => session::form_key(state, key),
@@ -214,14 +217,17 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
     }
     state.interrupted = Some(now);
     let mut effects = layers::stop(state);
-    effects.extend(paging::stop_loading(state));
+    effects.extend(paging::stop(state));
     state.pending.keys.clear();
     toast(state, "toast-interrupt");
     effects
 }
 
-/// Esc: find, filter, marks, then out of a pane that hides the others.
+/// Esc: what loads for so long that it is said, then find, filter, marks, then out of a pane that hides the others.
 fn back(state: &mut State) -> Vec<Effect> {
+    if state.focus == Focus::History && state.is_late_loading() {
+        return paging::stop(state);
+    }
     match (state.focus, state.history.as_mut()) {
         (Focus::History, Some(history)) => {
             if !history.find.is_empty() {

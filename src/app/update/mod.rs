@@ -21,6 +21,8 @@ pub use session::sign_in;
 
 /// A toast stays so long.
 const TOAST: Duration = Duration::from_secs(4);
+/// After so long the next key takes it away.
+const SEEN: Duration = Duration::from_secs(1);
 /// Chord hints and "loading" words come after so long; a faster answer shows neither.
 pub const HINT_AFTER: Duration = Duration::from_millis(300);
 /// Names asked for in one request.
@@ -30,6 +32,10 @@ const NAMES_BATCH: usize = 100;
 pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     state.now = now;
     let is_key = matches!(msg, Msg::Key(_));
+    if is_key {
+        // Read by now, and what it was about is over.
+        state.toast.take_if(|toast| toast.until <= now.elapsed + TOAST.saturating_sub(SEEN));
+    }
     let mut effects = match msg {
         Msg::Key(key) => keys::key(state, key),
         Msg::Paste(text) => layers::paste(state, &text),

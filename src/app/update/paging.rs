@@ -9,11 +9,23 @@ use crate::app::rows::RowsCx;
 use crate::app::timeline::{Edge, RowKey, Side, Timeline};
 use crate::app::viewport::{self, Anchor};
 use crate::app::{Effect, RequestId, State};
-use crate::domain::{Body, Cursor, Direction, HistoryPage, HistoryQuery, Message, MessageId, PageEnd};
+use crate::domain::{
+    Body, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, PageEnd,
+};
 use crate::i18n::Arg;
 
 /// Pages a reread takes at most; a longer range is compared as far as it came.
 const REREAD_PAGES: usize = 10;
+
+/// Stops what the person no longer waits for: the edges say so, and wait for Enter.
+pub(super) fn stop(state: &mut State) -> Vec<Effect> {
+    let Some(history) = state.history.as_mut() else { return nothing() };
+    let mut ids = history.timeline.stop(&Failure::local(FailureKind::Cancelled, String::new()));
+    ids.extend(history.reread.take().map(|r| r.request));
+    history.walks = None;
+    ids.retain(|id| state.requests.forget(*id));
+    if ids.is_empty() { nothing() } else { vec![Effect::Cancel(ids)] }
+}
 
 /// Cancels pages on their way; what has arrived stays.
 pub(super) fn stop_loading(state: &mut State) -> Vec<Effect> {
@@ -48,7 +60,7 @@ fn load_edge(state: &mut State, segment: usize, side: Side, retry: bool) -> Opti
     let history = state.history.as_mut()?;
     let peer = history.peer.clone();
     let edge = history.timeline.segments.get(segment)?.edge(side);
-    if !(edge.wants_loading() || (retry && matches!(edge, Edge::Failed(..)))) {
+    if !(edge.wants_loading() || (retry && matches!(edge, Edge::Failed(..) | Edge::Incomplete(_)))) {
         return None;
     }
     let id = state.requests.issue(Purpose::Page(peer.clone()));
@@ -128,7 +140,11 @@ pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
     }
     history.timeline.evict(history.cursor);
     history.heal();
+    let walks = history.walks.take();
     learn(state, &me);
+    if let Some(walk) = walks {
+        super::history::to_day(state, walk);
+    }
 }
 
 /// What an open history teaches the list: the latest message, and since when its peer waits.
@@ -194,6 +210,7 @@ pub(super) fn reread(state: &mut State) -> Vec<Effect> {
     let next = RowKey { id: MessageId(bottom.id.0.saturating_add(1)), nth: 0, ..bottom };
     let above = (!at_newest).then(|| history.timeline.row_after(bottom).filter(|key| key.id.0 != 0).unwrap_or(next));
     let cursor = above.map(|key| Cursor::from(key.id));
+    history.stale = None;
     history.reread = Some(Reread { request: id, until: top, above, messages: Vec::new() });
     vec![Effect::LoadPage(id, HistoryQuery::new(peer, cursor, Direction::Up))]
 }
@@ -229,6 +246,9 @@ pub(super) fn reread_page(state: &mut State, id: RequestId, page: HistoryPage) -
                 }
             }
             learn(state, &me);
+            if super::deletion::looked(state) {
+                return nothing();
+            }
             if gone > 0 {
                 let text = state.options.texts.tr("toast-gone-from-server", &[("count", Arg::Number(gone as i64))]);
                 super::toast_text(state, text);

@@ -38,11 +38,13 @@ fn is_bare(state: &State) -> bool {
 
 /// Keys of the main screen while nobody is signed in: try again, the form, or back to the choices; the rest as ever.
 pub(super) fn refused_key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
-    if !matches!(state.session, Session::Refused(_)) || !state.pending.keys.is_empty() {
+    let refused = matches!(state.session, Session::Refused(_));
+    if !(refused || state.lost.is_some()) || !state.pending.keys.is_empty() {
         return None;
     }
     let empty = is_bare(state);
     match key.code {
+        Code::Char('R') | Code::Enter | Code::Esc if !refused => return None,
         Code::Char('R') => {}
         Code::Char('s') if state.layers.is_empty() && state.sign_in != Some(SignIn::Demo) => {
             open_form(state);
@@ -162,6 +164,11 @@ pub(super) fn signed_in(state: &mut State, account: Account) -> Vec<Effect> {
     }
     state.shown = Some(account.target.clone());
     state.session = Session::In(account);
+    state.lost = None;
+    if let Some(history) = state.history.as_mut() {
+        history.timeline.forgive();
+        history.stale = None;
+    }
     let mut effects = list::load(state);
     if let Some(peer) = state.open_at_start.take() {
         effects.extend(super::history::open(state, peer));

@@ -81,7 +81,8 @@ fn ascii(symbol: &str, cells: usize) -> String {
 pub(super) fn disputed(symbol: &str) -> bool {
     let mut chars = symbol.chars();
     match (chars.next(), chars.next()) {
-        (Some('\u{1F1E6}'..='\u{1F1FF}'), _) => true,
+        // Flags, conjoining Hangul, and the ligatures that some fonts draw many cells wide.
+        (Some('\u{1F1E6}'..='\u{1F1FF}' | '\u{1100}'..='\u{11FF}' | '\u{FDF0}'..='\u{FDFD}'), _) => true,
         (Some(base), None) => width(base.encode_utf8(&mut [0; 4])) > 2,
         _ => {
             symbol.contains(['\u{FE0E}', '\u{FE0F}', '\u{200D}', '\u{20E3}', '\u{FF9E}', '\u{FF9F}'])
