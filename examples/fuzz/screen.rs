@@ -117,7 +117,9 @@ fn said(rng: &mut Rng, effect: Effect, state: &State) -> Option<Msg> {
         }
         Effect::LoadPage(id, query) => Some(Msg::Done(id, Answer::Page(page(&history(rng, &query), &query)))),
         Effect::LoadNames(id, _) => Some(Msg::Done(id, Answer::Names(HashMap::default(), HashMap::default()))),
-        Effect::Count(id, _) => Some(Msg::Done(id, Answer::Counted { count: rng.next() >> 40, exact: rng.one_in(2) })),
+        Effect::Count(id, _) => {
+            Some(Msg::Done(id, Answer::Counted { count: rng.next() >> 40, exact: rng.one_in(2), oldest: None }))
+        }
         Effect::Delete(id, plan) => {
             let may = matches!(&state.session, Session::In(account) if !account.read_only);
             assert!(may, "a session that may only read deletes");

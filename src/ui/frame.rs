@@ -204,10 +204,10 @@ const LIST_KEYS: [Action; 7] = [
 const HISTORY_KEYS: [Action; 8] = [
     Action::PaneOut,
     Action::Mark,
-    Action::CopyText,
     Action::Find,
-    Action::Filter,
     Action::DeleteMessages,
+    Action::CopyText,
+    Action::Filter,
     Action::Detail,
     Action::Help,
 ];

@@ -31,7 +31,10 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, view: &Rep
         rows.push(vec![span(name, Ink::Text), span(format!("  {}", cx.t("outcome-not-sent")), Ink::Muted)]);
     }
     if let Some(failure) = view.reports.iter().find_map(DeletionReport::failure) {
-        rows.extend(why(cx, failure, view.reports.iter().any(DeletionReport::has_unknown), width));
+        // What an unknown outcome asks for is to look, not to send again; once that was done, nothing.
+        let unknown = view.reports.iter().any(DeletionReport::has_unknown);
+        let look = if view.looked.is_some() { String::new() } else { cx.t("report-unknown-next") };
+        rows.extend(why(cx, failure, unknown.then_some(look), width));
     }
     rows.push(Vec::new());
     let mut keys = key("Esc", &cx.t("key-close"));
@@ -128,10 +131,8 @@ fn refused(cx: &Cx<'_>, failure: &Failure) -> String {
     cx.tr("outcome-refused", &[("why", super::notices::report(cx, failure).headline.into())])
 }
 
-fn why(cx: &Cx<'_>, failure: &Failure, unknown: bool, width: usize) -> Vec<Row<Ink>> {
+fn why(cx: &Cx<'_>, failure: &Failure, next: Option<String>, width: usize) -> Vec<Row<Ink>> {
     let mut rows = vec![Vec::new(), hairline(), Vec::new()];
-    // What an unknown outcome asks for is to look, not to send again.
-    let next = unknown.then(|| cx.t("report-unknown-next"));
     rows.extend(super::notices::cause(cx, failure, next, width));
     rows
 }

@@ -130,15 +130,19 @@ pub(super) fn sign_in(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, form: &
 /// Below the fields: what must be corrected, or what came of the last try and what to do.
 fn below(cx: &Cx<'_>, form: &SignInScreen, width: usize) -> Vec<Row<Ink>> {
     let line = |words: String, ink| wrap::wrap(&[span(words, ink)], width);
-    match (form.problem, &cx.state.session) {
-        (Some(problem), _) => line(cx.t(problem), Ink::Hot),
-        (None, Session::SigningIn(..)) => line(cx.t("signing-in"), Ink::Muted),
-        (None, Session::Refused(failure)) => {
+    let refused = match (&cx.state.session, &cx.state.lost) {
+        (Session::Refused(failure), _) | (_, Some(failure)) => Some(failure),
+        _ => None,
+    };
+    match (form.problem, &cx.state.session, refused) {
+        (Some(problem), ..) => line(cx.t(problem), Ink::Hot),
+        (None, Session::SigningIn(..), _) => line(cx.t("signing-in"), Ink::Muted),
+        (None, _, Some(failure)) => {
             let mut rows = line(notices::report(cx, failure).headline, Ink::HotStrong);
             rows.extend(notices::cause(cx, failure, None, width));
             rows
         }
-        (None, Session::Out | Session::In(_)) => line(cx.t("sign-in-hint"), Ink::Muted),
+        (None, _, None) => line(cx.t("sign-in-hint"), Ink::Muted),
     }
 }
 
