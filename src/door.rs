@@ -1,18 +1,21 @@
 //! How the screen signs in: on the demo, with a form, with a profile, or as before.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use manyou::app::Msg;
-use manyou::app::msg::{SignIn, SignInForm, Target};
+use manyou::app::msg::{Kept, Seed, SignIn, SignInForm, Target};
 use manyou::cli::Context;
 use manyou::cli::demo::DemoFolder;
 use manyou::cli::output::Trouble;
-use manyou::cli::session::{self, Store};
+use manyou::cli::session;
 use manyou::client::{Credentials, Secret};
-use manyou::config::{Profile, SecretKind};
-use manyou::domain::{Clock, Failure, FailureKind, UserId};
+use manyou::config::{Dirs, Profile, SecretKind};
+use manyou::domain::{Clock, Failure, FailureKind, Peer, UserId};
+use manyou::engine::{Archive, LocalPage};
 use manyou::runtime::{Attempt, Connected, Connector};
 use manyou::server;
+use manyou::store::{Owner, Store};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// Signs in for the screen, and keeps what that took: the demo server, the last credentials.
@@ -26,19 +29,21 @@ struct Inner {
     clock: Arc<dyn Clock>,
     last: Mutex<Option<(Profile, Credentials)>>,
     demo: tokio::sync::Mutex<Option<Demo>>,
+    /// Address and folder of the demo, once it runs.
+    demo_at: Mutex<Option<(String, PathBuf)>>,
 }
 
 /// The demo's server and the folder it lives in; dropped in this order.
 struct Demo {
     server: server::Handle,
-    _folder: DemoFolder,
+    folder: DemoFolder,
 }
 
 impl Door {
     /// A door of the program; `folder` and `clock` are the demo's, which else makes its own.
     pub(crate) fn new(context: Context, folder: Option<DemoFolder>, clock: Arc<dyn Clock>) -> Self {
         let (folder, last, demo) = (Mutex::new(folder), Mutex::new(None), tokio::sync::Mutex::new(None));
-        Self(Arc::new(Inner { context, folder, clock, last, demo }))
+        Self(Arc::new(Inner { context, folder, clock, last, demo, demo_at: Mutex::default() }))
     }
 
     /// What [`SignIn::Again`] signs in with until something else did.
@@ -49,7 +54,7 @@ impl Door {
     /// Ends the demo, if one runs, and removes its folder.
     pub(crate) async fn close(&self) {
         drop(self.folder());
-        if let Some(Demo { mut server, _folder }) = self.0.demo.lock().await.take() {
+        if let Some(Demo { mut server, folder: _folder }) = self.0.demo.lock().await.take() {
             // What is still being made would come back into the folder, and a kept one would stay half full.
             server.filled().await;
             server.shutdown().await;
@@ -67,6 +72,7 @@ impl Door {
         self.remember(profile.clone(), credentials.clone());
         let on_wait = Arc::new(move |wait, failure: &Failure| _ = out.send(Msg::Waiting(wait, failure.clone())));
         let engine = session::sign_in(&self.0.context, &profile, credentials, Some(on_wait)).await.map_err(failure)?;
+        let engine = engine.with_archive(self.archive_of(&profile));
         let session = engine.session();
         let account = manyou::app::Account {
             user: session.user.clone(),
@@ -76,6 +82,20 @@ impl Door {
             target: target(&profile),
         };
         Ok(Connected { engine, account })
+    }
+
+    /// The archive of an account: in the demo's folder, else in this person's data folder. A session on behalf of
+    /// somebody keeps nothing of theirs here.
+    fn archive_of(&self, profile: &Profile) -> Option<Archive> {
+        if profile.on_behalf {
+            return None;
+        }
+        let demo = self.0.demo_at.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let folder = match demo {
+            Some((api, folder)) if api == profile.api => folder,
+            _ => Dirs::find().ok()?.data,
+        };
+        Some(Archive::new(Store::at(&folder.join("archives"), owner(profile))))
     }
 
     /// With what was typed. Where the last sign-in went to the same place, its profile's rules still hold.
@@ -102,6 +122,8 @@ impl Door {
         let agent = &ready["users"][0];
         let target =
             Target { api: text(&ready["api"]), app_key: text(&ready["app_key"]), user: text(&agent["user_id"]) };
+        let folder = demo.as_ref().map(|demo| demo.folder.path().to_owned()).unwrap_or_default();
+        *self.0.demo_at.lock().unwrap_or_else(PoisonError::into_inner) = Some((target.api.clone(), folder));
         let form = SignInForm { target, password: text(&agent["password"]) };
         let (profile, credentials, _) = from_form(form)?;
         Ok((profile, credentials, Some("demo".to_owned())))
@@ -113,7 +135,7 @@ impl Door {
         let folder = self.folder().map_or_else(made, Ok).map_err(|e| local(&e))?;
         let config = server::Config { data: Some(folder.path().to_owned()), demo: true, ..server::Config::default() };
         let server = server::start(config, Arc::clone(&self.0.clock)).await.map_err(|e| local(&e))?;
-        Ok(Demo { server, _folder: folder })
+        Ok(Demo { server, folder })
     }
 
     fn folder(&self) -> Option<DemoFolder> {
@@ -121,7 +143,7 @@ impl Door {
     }
 
     fn kept(&self, name: String) -> Result<Way, Failure> {
-        let store = Store::open(&self.0.context).map_err(failure)?;
+        let store = session::Store::open(&self.0.context).map_err(failure)?;
         let profile =
             store.config.profile(&name).map_err(|e| Failure::local(FailureKind::Local, e.to_string()))?.clone();
         let read =
@@ -190,9 +212,30 @@ fn failure(trouble: Trouble) -> Failure {
     }
 }
 
+fn owner(profile: &Profile) -> Owner {
+    Owner { api: profile.api.clone(), app_key: profile.app_key.clone(), user: profile.user.clone() }
+}
+
+/// What the archive of a profile has for the first picture; nothing waits for more than a few pages of a file.
+pub(crate) fn seed(profile: &Profile) -> Option<Seed> {
+    if profile.on_behalf {
+        return None;
+    }
+    let archive = Archive::new(Store::at(&Dirs::find().ok()?.data.join("archives"), owner(profile)));
+    let list = archive.list_now();
+    let listed_at = list.at?;
+    let (users, groups) = archive.names_now();
+    let newest = |peer: Peer| {
+        let LocalPage { page, served_from } = archive.newest_now(&peer)?;
+        Some((peer, Kept { page, served_from }))
+    };
+    let open = archive.last_opened_now().and_then(newest);
+    Some(Seed { target: target(profile), list: list.conversations, listed_at, users, groups, open })
+}
+
 /// What flags and profile name, with its secret: asked for while the terminal is still a plain one.
 pub(crate) fn from_flags(context: &Context) -> Result<(session::Target, Credentials), Trouble> {
-    let store = Store::open(context);
+    let store = session::Store::open(context);
     let target = session::target(context, store.as_ref().ok())?;
     let credentials = session::credentials(context, &target, store.as_ref().ok())?;
     Ok((target, credentials))
@@ -201,5 +244,10 @@ pub(crate) fn from_flags(context: &Context) -> Result<(session::Target, Credenti
 impl Connector for Door {
     fn connect(&self, how: SignIn, out: UnboundedSender<Msg>) -> Attempt {
         Box::pin(self.clone().open(how, out))
+    }
+
+    fn archive(&self) -> Option<Archive> {
+        let last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        last.and_then(|(profile, _)| self.archive_of(&profile))
     }
 }

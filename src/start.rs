@@ -67,7 +67,8 @@ async fn open(cli: Cli) -> Result<u8, Trouble> {
     }
     let store = Store::open(&context).ok();
     let target = flags.as_ref().map(|(target, _)| door::target(&target.profile)).unwrap_or_default();
-    let start = Start { target, ..start(&context, store.as_ref(), wish.sign_in)? };
+    let seed = flags.as_ref().and_then(|(target, _)| door::seed(&target.profile));
+    let start = Start { target, seed, ..start(&context, store.as_ref(), wish.sign_in)? };
     // Without a home folder there is no log.
     let of_demo = wish.folder.as_ref().map(|folder| folder.path().to_owned());
     let folder = of_demo.or_else(|| Dirs::find().ok().map(|dirs| dirs.state));
@@ -121,7 +122,7 @@ fn start(context: &Context, store: Option<&Store>, sign_in: Option<SignIn>) -> R
         profiles: config.map(kept).unwrap_or_default(),
     };
     let palette = Palette { colors: ability.colors, utf8: ability.utf8 };
-    Ok(Start { options, palette, term: env("TERM"), target: Target::default(), sign_in, open: None })
+    Ok(Start { options, palette, term: env("TERM"), target: Target::default(), seed: None, sign_in, open: None })
 }
 
 fn kept(config: &Config) -> Vec<KeptProfile> {

@@ -26,7 +26,7 @@ const LAYERS: &[Row] = &[
     ("server", 3, &["domain", "wire"], &["axum", "hyper", "hyper_util", "rusqlite", "tower", "tower_service", "http", "flate2", "png", "sha2", "getrandom", "base64", "prost", "percent_encoding", "toml"], "the sandbox; shares only domain and wire with the client, so that a mistake cannot cancel itself out"),
     ("report", 3, &["domain", "text", "i18n"], &[], "failures as sentences"),
     ("ui", 4, &["domain", "text", "action", "app", "keymap", "i18n", "report"], &["ratatui", "tui_textarea"], "draws the state; asks for nothing"),
-    ("engine", 4, &["domain", "text", "client", "config"], &[], "what screen and command line both call"),
+    ("engine", 4, &["domain", "text", "client", "store", "config"], &[], "what screen and command line both call"),
     ("runtime", 5, &["domain", "app", "engine", "client", "config", "i18n", "report"], &["tracing_appender", "tracing_subscriber", "getrandom"], "carries out effects; clock and log"),
     ("tui", 6, &["domain", "text", "i18n", "action", "app", "ui", "runtime", "config", "keymap", "engine"], &["crossterm", "ratatui", "rustix", "unicode_width", "unicode_segmentation", "base64"], "the loop and the one writer of the terminal; the clipboard is base64 over OSC 52"),
     ("cli", 6, &["domain", "text", "action", "client", "engine", "server", "config", "i18n", "report", "runtime"], &["clap", "clap_complete", "rustix", "tempfile"], "verbs; the only printer beside main"),

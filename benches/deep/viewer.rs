@@ -133,6 +133,7 @@ impl<'a> Viewer<'a> {
                 Effect::SignIn(id, _) => (id, Answer::SignedIn(account())),
                 Effect::LoadList(id) => (id, Answer::List(list(self.talk))),
                 Effect::LoadPage(id, query) => (id, Answer::Page(self.talk.page(&query))),
+                Effect::OpenLocal(id, _) => (id, Answer::Local(None)),
                 Effect::LoadNames(id, _) => (id, Answer::Names(HashMap::new(), HashMap::new())),
                 _ => continue,
             };

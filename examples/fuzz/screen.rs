@@ -116,6 +116,7 @@ fn said(rng: &mut Rng, effect: Effect, state: &State) -> Option<Msg> {
             Some(Msg::Failed(id, failure))
         }
         Effect::LoadPage(id, query) => Some(Msg::Done(id, Answer::Page(page(&history(rng, &query), &query)))),
+        Effect::OpenLocal(id, _) => Some(Msg::Done(id, Answer::Local(None))),
         Effect::LoadNames(id, _) => Some(Msg::Done(id, Answer::Names(HashMap::default(), HashMap::default()))),
         Effect::Count(id, _) => {
             Some(Msg::Done(id, Answer::Counted { count: rng.next() >> 40, exact: rng.one_in(2), oldest: None }))

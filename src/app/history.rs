@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::filter::Filter;
-use super::msg::RequestId;
+use super::msg::{Kept, RequestId};
 use super::timeline::{Edge, Entry, RowKey, Side, Timeline};
 use super::viewport::{Anchor, Heights};
-use crate::domain::{ChatType, Failure, Message, Peer};
+use crate::domain::{ChatType, Failure, Message, Peer, ServerTime};
 
 /// Something that takes rows of the history pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,6 +61,10 @@ pub struct History {
     pub filter: Filter,
     /// A range that is being read again.
     pub reread: Option<Reread>,
+    /// An archive is being asked first.
+    pub local: Option<RequestId>,
+    /// The oldest message the server had when its end was looked at last; older ones are only in the archive.
+    pub served_from: Option<ServerTime>,
     /// Why the last try to read it again failed.
     pub stale: Option<Box<Failure>>,
     /// The walk from this day to the next or previous one goes on as soon as more is loaded.
@@ -85,11 +89,22 @@ impl History {
             find: String::new(),
             filter: Filter::default(),
             reread: None,
+            local: None,
+            served_from: None,
             stale: None,
             walks: None,
             unread,
             heights: Heights::default(),
         }
+    }
+
+    /// A history that begins with what an archive has.
+    #[must_use]
+    pub fn kept(peer: Peer, unread: u64, kept: Kept, now: ServerTime) -> Self {
+        let timeline = Timeline::kept(kept.page, now);
+        let mut history = Self { timeline, served_from: kept.served_from, ..Self::new(peer, unread) };
+        history.cursor = history.last_shown();
+        history
     }
 
     /// The message under the cursor.

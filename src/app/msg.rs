@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::domain::{
-    ConversationList, DeletionPlan, DeletionReport, Failure, Group, HistoryPage, HistoryQuery, Message, MessageId,
-    Peer, Profile, ServerTime, UserId,
+    Conversation, ConversationList, DeletionPlan, DeletionReport, Failure, Group, HistoryPage, HistoryQuery, Message,
+    MessageId, Peer, Profile, ServerTime, UserId,
 };
 use crate::keymap::Key;
 
@@ -54,6 +54,8 @@ pub enum Answer {
     List(ConversationList),
     /// One page of history.
     Page(HistoryPage),
+    /// What an archive has of a conversation's newest messages; `None` where it has nothing.
+    Local(Option<Kept>),
     /// Names of users and groups, by id.
     Names(HashMap<String, Profile>, HashMap<String, Group>),
     /// A deletion came to its end.
@@ -87,6 +89,32 @@ pub struct KeptProfile {
     pub name: String,
     /// What it signs in to.
     pub target: Target,
+}
+
+/// The newest messages of a conversation that an archive keeps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// Newest first.
+    pub page: HistoryPage,
+    /// The oldest message the server had when its end was looked at last; older ones are only here.
+    pub served_from: Option<ServerTime>,
+}
+
+/// What an archive has for the first picture, before anybody is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seed {
+    /// Whose it is.
+    pub target: Target,
+    /// The conversation list as it came last.
+    pub list: Vec<Conversation>,
+    /// When it came.
+    pub listed_at: ServerTime,
+    /// Nicknames.
+    pub users: HashMap<String, Profile>,
+    /// Group names.
+    pub groups: HashMap<String, Group>,
+    /// The conversation that was on the screen last.
+    pub open: Option<(Peer, Kept)>,
 }
 
 /// Who is signed in, as the screen shows it.
@@ -150,6 +178,8 @@ pub enum Effect {
     LoadList(RequestId),
     /// Read a page.
     LoadPage(RequestId, HistoryQuery),
+    /// Read what an archive has of a conversation that opens.
+    OpenLocal(RequestId, Peer),
     /// Read names in one batch.
     LoadNames(RequestId, Vec<Peer>),
     /// Delete exactly this. Never cancelled, never sent twice.

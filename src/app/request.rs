@@ -14,6 +14,8 @@ pub enum Purpose {
     List,
     /// A page beyond an edge of this conversation.
     Page(Peer),
+    /// What an archive has of this conversation.
+    Local(Peer),
     /// Reading a loaded range of this conversation again.
     Reread(Peer),
     /// Names of these.

@@ -140,6 +140,20 @@ impl Default for Timeline {
 }
 
 impl Timeline {
+    /// The newest rows, as an archive keeps them.
+    pub(super) fn kept(page: HistoryPage, now: ServerTime) -> Self {
+        let mut timeline = Self::default();
+        let rows = timeline.entries_of(page.messages, Direction::Up, now);
+        let segment = &mut timeline.segments[0];
+        rows.into_iter().for_each(|row| insert(&mut segment.rows, row));
+        segment.older = match page.end {
+            PageEnd::More(cursor) => Edge::More(Some(cursor)),
+            PageEnd::End => Edge::Reached,
+            PageEnd::Refused => Edge::Incomplete(Dead::Unusable),
+        };
+        timeline
+    }
+
     /// Loaded rows.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -109,6 +109,8 @@ pub enum FailureKind {
     Refused,
     /// The person stopped it.
     Cancelled,
+    /// Nobody is signed in, and the archive does not have it.
+    NotHere,
     /// A file of ours could not be read or written.
     Local,
 }

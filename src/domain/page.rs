@@ -143,13 +143,37 @@ pub struct HistoryQuery {
     pub end: Option<ServerTime>,
     /// Only from this member; groups only.
     pub sender: Option<UserId>,
+    /// Ask the server even where an archive knows the answer.
+    pub fresh: bool,
 }
 
 impl HistoryQuery {
     /// A full page without filters.
     #[must_use]
     pub const fn new(peer: Peer, cursor: Option<Cursor>, direction: Direction) -> Self {
-        Self { peer, cursor, size: PageSize::MAX, direction, kinds: Vec::new(), start: None, end: None, sender: None }
+        Self {
+            peer,
+            cursor,
+            size: PageSize::MAX,
+            direction,
+            kinds: Vec::new(),
+            start: None,
+            end: None,
+            sender: None,
+            fresh: false,
+        }
+    }
+
+    /// The same, asked of the server whatever an archive knows.
+    #[must_use]
+    pub fn afresh(self) -> Self {
+        Self { fresh: true, ..self }
+    }
+
+    /// Whether nothing is filtered out: the page then speaks for its whole stretch.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.kinds.is_empty() && self.start.is_none() && self.end.is_none() && self.sender.is_none()
     }
 }
 

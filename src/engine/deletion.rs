@@ -15,7 +15,11 @@ impl Engine {
     /// a session on behalf of somebody, [`FailureKind::Refused`] when the plan itself is not sound.
     pub async fn delete(&self, plan: &DeletionPlan, on_chunk: impl FnMut(&Chunk)) -> Result<DeletionReport, Failure> {
         self.check(plan)?;
-        Ok(self.client.delete(plan, on_chunk).await)
+        let report = self.client.delete(plan, on_chunk).await;
+        if let Some(archive) = &self.archive {
+            archive.deleted(&report).await;
+        }
+        Ok(report)
     }
 
     /// What [`Engine::delete`] checks first; for refusing a plan before anybody is asked to confirm it.

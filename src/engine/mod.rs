@@ -1,11 +1,14 @@
 //! What the screen and the command line both call: one signed-in user, listing, paging, naming, counting, deleting.
 
+mod archive;
 #[cfg(feature = "delete")]
 mod deletion;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use self::archive::Found;
+pub use self::archive::{Archive, LocalPage};
 use crate::client::{Client, Credentials, ListCall, Session, Stop, Walker};
 use crate::domain::{
     ChatType, ConversationList, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message,
@@ -18,6 +21,7 @@ pub struct Engine {
     client: Client,
     session: Session,
     seen: Arc<Mutex<Seen>>,
+    archive: Option<Archive>,
 }
 
 /// When each message was sent that a page has shown, by conversation.
@@ -50,7 +54,19 @@ impl Engine {
     /// What the server said.
     pub async fn sign_in(client: Client, credentials: Credentials) -> Result<Self, Failure> {
         let session = client.sign_in(credentials).await?;
-        Ok(Self { client, session, seen: Arc::default() })
+        Ok(Self { client, session, seen: Arc::default(), archive: None })
+    }
+
+    /// The same, with an archive behind it.
+    #[must_use]
+    pub fn with_archive(self, archive: Option<Archive>) -> Self {
+        Self { archive, ..self }
+    }
+
+    /// The archive behind it.
+    #[must_use]
+    pub const fn archive(&self) -> Option<&Archive> {
+        self.archive.as_ref()
     }
 
     /// The session as it was at sign-in.
@@ -70,16 +86,36 @@ impl Engine {
     /// # Errors
     /// What the server said.
     pub async fn list(&self, call: ListCall) -> Result<ConversationList, Failure> {
-        self.client.conversations(call).await
+        let list = self.client.conversations(call).await?;
+        if let Some(archive) = &self.archive {
+            archive.keep_list(&list.conversations, self.client.clock().now()).await;
+        }
+        Ok(list)
     }
 
-    /// One page of history; see [`Client::history`]. Remembers when each message was sent, for [`Engine::delete`].
+    /// One page of history: from the archive where it goes on from a message that is there, else from the server
+    /// ([`Client::history`]). Remembers when each message was sent, for [`Engine::delete`].
     ///
     /// # Errors
     /// What the server said.
     pub async fn page(&self, query: &HistoryQuery) -> Result<HistoryPage, Failure> {
-        let page = self.client.history(query).await?;
+        let page = self.whichever(query).await?;
         self.remember(&query.peer, &page.messages);
+        Ok(page)
+    }
+
+    async fn whichever(&self, query: &HistoryQuery) -> Result<HistoryPage, Failure> {
+        let Some(archive) = &self.archive else { return self.client.history(query).await };
+        let mut asked = query.clone();
+        if !query.fresh && query.is_whole() {
+            match archive.find(query).await {
+                Found::Page(page) => return Ok(page),
+                Found::Hole(cursor) => asked.cursor = Some(cursor),
+                Found::Unknown => {}
+            }
+        }
+        let page = self.client.history(&asked).await?;
+        archive.take(&asked, &page, self.client.clock().now()).await;
         Ok(page)
     }
 
@@ -98,6 +134,9 @@ impl Engine {
         let users: Vec<_> = of(ChatType::Single).filter_map(|id| id.parse().ok()).collect();
         let groups: Vec<_> = of(ChatType::Group).map(str::to_owned).collect();
         let (profiles, groups) = tokio::try_join!(self.client.profiles(&users), self.client.groups(&groups))?;
+        if let Some(archive) = &self.archive {
+            archive.keep_names(&profiles, &groups).await;
+        }
         Ok(Names { profiles, groups })
     }
 

@@ -131,6 +131,7 @@ pub const fn exit_code(kind: FailureKind) -> u8 {
         | FailureKind::BadAnswer
         | FailureKind::TooLarge
         | FailureKind::Redirected
+        | FailureKind::NotHere
         | FailureKind::Local => exit::OTHER,
     }
 }

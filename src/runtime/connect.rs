@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use crate::app::msg::SignIn;
 use crate::app::{Account, Msg};
 use crate::domain::Failure;
-use crate::engine::Engine;
+use crate::engine::{Archive, Engine};
 
 /// A signed-in engine, and how the screen names the account.
 pub struct Connected {
@@ -24,4 +24,7 @@ pub type Attempt = Pin<Box<dyn Future<Output = Result<Connected, Failure>> + Sen
 pub trait Connector: Send + Sync {
     /// Begins to sign in. Waits of the client (throttling) are told through `out`.
     fn connect(&self, how: SignIn, out: mpsc::UnboundedSender<Msg>) -> Attempt;
+
+    /// The archive of the account that will be signed in to, where that is known: it answers while nobody is.
+    fn archive(&self) -> Option<Archive>;
 }

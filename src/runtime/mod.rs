@@ -13,12 +13,12 @@ use tokio::task::AbortHandle;
 
 pub use connect::{Attempt, Connected, Connector};
 
-use crate::app::msg::{CountQuery, SignIn};
+use crate::app::msg::{CountQuery, Kept, SignIn};
 use crate::app::{Answer, Effect, Msg, RequestId};
 use crate::client::{ListCall, Stop};
 #[cfg(feature = "delete")]
 use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Scope};
-use crate::domain::{DeletionPlan, Failure, FailureKind};
+use crate::domain::{DeletionPlan, Failure, FailureKind, HistoryQuery, Peer};
 use crate::engine::Engine;
 
 /// Carries out effects and sends what comes back.
@@ -47,9 +47,11 @@ impl Runtime {
             Effect::LoadList(id) => {
                 self.ask(id, |engine| async move { engine.list(ListCall::Auto).await.map(Answer::List) });
             }
+            Effect::LoadPage(id, query) if self.engine.is_none() => self.page_without_server(id, query),
             Effect::LoadPage(id, query) => {
                 self.ask(id, |engine| async move { engine.page(&query).await.map(Answer::Page) });
             }
+            Effect::OpenLocal(id, peer) => self.open_local(id, peer),
             Effect::LoadNames(id, peers) => self.ask(id, |engine| async move {
                 engine.names(&peers).await.map(|names| Answer::Names(names.profiles, names.groups))
             }),
@@ -87,6 +89,36 @@ impl Runtime {
         let (out, answer) = (self.out.clone(), call(engine));
         self.spawn(id, async move {
             let msg = answer.await.map_or_else(|failure| Msg::Failed(id, failure), |answer| Msg::Done(id, answer));
+            _ = out.send(msg);
+        });
+    }
+
+    /// Nobody needs to be signed in for what is here already.
+    fn open_local(&mut self, id: RequestId, peer: Peer) {
+        let (archive, now) = match &self.engine {
+            Some(engine) => (engine.archive().cloned(), Some(engine.client().clock().now())),
+            None => (self.connector.archive(), None),
+        };
+        let out = self.out.clone();
+        self.spawn(id, async move {
+            let local = match archive {
+                Some(archive) => archive.open(&peer, now).await,
+                None => None,
+            };
+            let kept = local.map(|l| Kept { page: l.page, served_from: l.served_from });
+            _ = out.send(Msg::Done(id, Answer::Local(kept)));
+        });
+    }
+
+    /// A page while nobody is signed in: as far as it is here.
+    fn page_without_server(&mut self, id: RequestId, query: HistoryQuery) {
+        let Some(archive) = self.connector.archive() else { return self.nobody(id) };
+        let out = self.out.clone();
+        self.spawn(id, async move {
+            let msg = match archive.page(&query).await {
+                Some(page) => Msg::Done(id, Answer::Page(page)),
+                None => Msg::Failed(id, Failure::local(FailureKind::NotHere, String::new())),
+            };
             _ = out.send(msg);
         });
     }

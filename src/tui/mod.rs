@@ -12,8 +12,8 @@ use std::time::Duration;
 use ratatui::Terminal;
 use tokio::sync::mpsc;
 
-use crate::app::msg::SignIn;
-use crate::app::update::{deadline, painted, sign_in, update};
+use crate::app::msg::{Seed, SignIn};
+use crate::app::update::{deadline, painted, seed, sign_in, update};
 use crate::app::{Answer, Effect, Msg, Now, Options, RequestId, Screen as Shown, State, Target};
 use crate::domain::{Clock, Peer};
 use crate::runtime::{Connector, Runtime};
@@ -36,6 +36,8 @@ pub struct Start {
     pub term: Option<String>,
     /// What will be signed in to, where that is known before.
     pub target: Target,
+    /// What an archive has for the first picture.
+    pub seed: Option<Seed>,
     /// Sign in at once; else the welcome screen opens.
     pub sign_in: Option<SignIn>,
     /// Open this conversation once signed in.
@@ -71,6 +73,9 @@ pub async fn run(start: Start, connector: Arc<dyn Connector>, clock: Arc<dyn Clo
     let mut state = State::new(start.options, (size.width, size.height), now);
     state.open_at_start = start.open;
     state.tried = start.target;
+    if let Some(kept) = start.seed {
+        seed(&mut state, kept);
+    }
     let mut program = Program {
         guard,
         out,

@@ -23,6 +23,7 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
             paging::page(state, id, page);
             nothing()
         }
+        (Purpose::Local(peer), Answer::Local(kept)) if open_is(state, &peer) => paging::local(state, id, kept),
         (Purpose::Reread(peer), Answer::Page(page)) if open_is(state, &peer) => paging::reread_page(state, id, page),
         (Purpose::Names(_), Answer::Names(users, groups)) => {
             state.names.learn(users, groups);
@@ -76,6 +77,7 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
                 history.stale = Some(Box::new(failure));
             }
         }
+        Purpose::Local(_) => return paging::local(state, id, None),
         Purpose::Names(_) => {}
         Purpose::Delete(_) => return deletion::not_sent(state, id, &failure),
         Purpose::Count => deletion::count_failed(state, id, &failure),

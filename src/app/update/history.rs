@@ -4,6 +4,7 @@ use super::{list, nothing, paging, toast};
 use crate::action::Action;
 use crate::app::history::{History, Item, Walk};
 use crate::app::layer::{Layer, Scroll};
+use crate::app::request::Purpose;
 use crate::app::rows::{RowsCx, when};
 use crate::app::timeline::RowKey;
 use crate::app::viewport::{self, Anchor};
@@ -31,20 +32,23 @@ pub(super) fn open(state: &mut State, peer: Peer) -> Vec<Effect> {
         state.list.selected = Some(peer.clone());
     }
     let unread = state.list.get(&peer).map_or(0, |c| c.unread);
-    match state.recent.iter().position(|h| h.peer == peer).and_then(|i| state.recent.remove(i)) {
-        Some(history) => {
-            state.history = Some(history);
-            effects.extend(paging::reread(state));
-        }
-        None => state.history = Some(History::new(peer, unread)),
+    let seen = state.recent.iter().position(|h| h.peer == peer).and_then(|i| state.recent.remove(i));
+    if let Some(history) = seen {
+        state.history = Some(history);
+        effects.extend(paging::reread(state));
+        return effects;
     }
+    let id = state.requests.issue(Purpose::Local(peer.clone()));
+    state.history = Some(History { local: Some(id), ..History::new(peer.clone(), unread) });
+    effects.push(Effect::OpenLocal(id, peer));
     effects
 }
 
 /// Puts the open history aside; pages on their way are not wanted any more.
 pub(super) fn close(state: &mut State) -> Vec<Effect> {
     let effects = paging::stop_loading(state);
-    if let Some(history) = state.history.take() {
+    if let Some(mut history) = state.history.take() {
+        history.local = None;
         state.recent.retain(|h| h.peer != history.peer);
         state.recent.push_back(history);
         if state.recent.len() > RECENT {

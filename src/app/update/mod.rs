@@ -17,7 +17,7 @@ use super::request::Purpose;
 use super::{Connection, Effect, History, Msg, Now, Session, State, Toast};
 
 pub use deletion::{ANSWER_AFTER, painted};
-pub use session::sign_in;
+pub use session::{seed, sign_in};
 
 /// A toast stays so long.
 const TOAST: Duration = Duration::from_secs(4);

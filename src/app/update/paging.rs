@@ -4,6 +4,7 @@ use super::history::with;
 use super::nothing;
 use crate::app::history::{History, Item, Reread};
 use crate::app::list::Wait;
+use crate::app::msg::Kept;
 use crate::app::request::Purpose;
 use crate::app::rows::RowsCx;
 use crate::app::timeline::{Edge, RowKey, Side, Timeline};
@@ -70,7 +71,8 @@ fn load_edge(state: &mut State, segment: usize, side: Side, retry: bool) -> Opti
 
 /// Asks for what the next two screens in either direction need, one request per edge.
 pub(super) fn settle(state: &mut State) -> Vec<Effect> {
-    if state.account().is_none() {
+    let nobody = state.account().is_none() && state.shown.is_none();
+    if nobody || state.history.as_ref().is_some_and(|h| h.local.is_some()) {
         return nothing();
     }
     let wanted = with(state, |history, measure, height| {
@@ -119,6 +121,16 @@ fn edges_ahead(history: &History, measure: &RowsCx<'_>, height: u16) -> Vec<(usi
     edges.sort_by_key(|(s, side)| (*s, *side == Side::Newer));
     edges.dedup();
     edges
+}
+
+/// An archive answered: what it has stands on the screen at once, and is read again from the server.
+pub(super) fn local(state: &mut State, id: RequestId, kept: Option<Kept>) -> Vec<Effect> {
+    let wall = state.now.wall;
+    let Some(history) = state.history.as_mut().filter(|h| h.local == Some(id)) else { return nothing() };
+    history.local = None;
+    let Some(kept) = kept else { return nothing() };
+    *history = History::kept(history.peer.clone(), history.unread, kept, wall);
+    reread(state)
 }
 
 /// A page of the open history, or of one put aside, came.
@@ -212,7 +224,7 @@ pub(super) fn reread(state: &mut State) -> Vec<Effect> {
     let cursor = above.map(|key| Cursor::from(key.id));
     history.stale = None;
     history.reread = Some(Reread { request: id, until: top, above, messages: Vec::new() });
-    vec![Effect::LoadPage(id, HistoryQuery::new(peer, cursor, Direction::Up))]
+    vec![Effect::LoadPage(id, HistoryQuery::new(peer, cursor, Direction::Up).afresh())]
 }
 
 /// A page of a reread came: go on to the top of what was visible, then compare.
@@ -227,7 +239,8 @@ pub(super) fn reread_page(state: &mut State, id: RequestId, page: HistoryPage) -
         PageEnd::More(cursor) if !reached && pages < REREAD_PAGES => {
             let peer = history.peer.clone();
             reread.request = state.requests.issue(Purpose::Reread(peer.clone()));
-            let effect = Effect::LoadPage(reread.request, HistoryQuery::new(peer, Some(cursor), Direction::Up));
+            let effect =
+                Effect::LoadPage(reread.request, HistoryQuery::new(peer, Some(cursor), Direction::Up).afresh());
             history.reread = Some(reread);
             vec![effect]
         }

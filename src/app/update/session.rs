@@ -1,13 +1,30 @@
 //! Signing in: the welcome screen, the form, what follows from the answer.
 
-use super::{keys, list, nothing};
+use super::{keys, list, nothing, paging};
 use crate::app::input::{Input, Typed};
-use crate::app::list::List;
-use crate::app::msg::{SignIn, SignInForm, Target};
+use crate::app::list::{List, ListState};
+use crate::app::msg::{Seed, SignIn, SignInForm, Target};
 use crate::app::request::Purpose;
-use crate::app::{Account, Effect, Focus, Names, Screen, Session, SignInScreen, State};
+use crate::app::{Account, Effect, Focus, History, Names, Screen, Session, SignInScreen, State};
 use crate::domain::{AppKey, Failure, UserId};
 use crate::keymap::{Code, Key};
+
+/// Puts what an archive has on the screen.
+pub fn seed(state: &mut State, seed: Seed) {
+    (state.tried, state.shown) = (seed.target.clone(), Some(seed.target));
+    state.screen = Screen::Main;
+    state.names.learn(seed.users, seed.groups);
+    state.list.replace(seed.list);
+    (state.list.state, state.list.synced) = (ListState::Loaded, Some(seed.listed_at));
+    list::arrange(state);
+    let Some((peer, kept)) = seed.open else {
+        state.list.selected = state.list.shown.first().cloned();
+        return;
+    };
+    let unread = state.list.get(&peer).map_or(0, |c| c.unread);
+    state.list.selected = Some(peer.clone());
+    state.history = Some(History::kept(peer, unread, kept, state.now.wall));
+}
 
 /// Signs in; the answer opens the main screen.
 pub fn sign_in(state: &mut State, how: SignIn) -> Vec<Effect> {
@@ -170,6 +187,7 @@ pub(super) fn signed_in(state: &mut State, account: Account) -> Vec<Effect> {
         history.stale = None;
     }
     let mut effects = list::load(state);
+    effects.extend(paging::reread(state));
     if let Some(peer) = state.open_at_start.take() {
         effects.extend(super::history::open(state, peer));
     }

@@ -1,0 +1,192 @@
+//! The archive behind an engine: what is read from the server goes in, what is here comes out first.
+//!
+//! What goes wrong with it never fails a request; [`Archive::trouble`] tells it once.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+#[cfg(feature = "delete")]
+use crate::domain::{ChunkOutcome, DeletionReport, Scope};
+use crate::domain::{
+    Conversation, Cursor, Direction, Failure, Group, HistoryPage, HistoryQuery, PageEnd, PageSize, Peer, Profile,
+    ServerTime,
+};
+use crate::store::{At, Fetched, KeptList, KeptNames, Local, LocalEnd, Store, StoreResult};
+
+/// A handle on the archive of one account; clones share it.
+#[derive(Clone)]
+pub struct Archive {
+    store: Store,
+    trouble: Arc<Mutex<Option<Failure>>>,
+}
+
+/// The newest page that is here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocalPage {
+    /// Newest first.
+    pub page: HistoryPage,
+    /// The oldest message the server had when its end was looked at last.
+    pub served_from: Option<ServerTime>,
+}
+
+/// What the archive says to a query.
+pub(super) enum Found {
+    /// All of it is here.
+    Page(HistoryPage),
+    /// Nothing is; the server goes on from this cursor.
+    Hole(Cursor),
+    /// It cannot tell.
+    Unknown,
+}
+
+impl Archive {
+    /// The archive in `store`. Touches nothing yet.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self { store, trouble: Arc::default() }
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// What went wrong last, told once.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Failure> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// The list as it came last; read at once, for the first picture.
+    #[must_use]
+    pub fn list_now(&self) -> KeptList {
+        self.said(self.store.list()).unwrap_or_default()
+    }
+
+    /// Names kept; read at once.
+    #[must_use]
+    pub fn names_now(&self) -> KeptNames {
+        self.said(self.store.names()).unwrap_or_default()
+    }
+
+    /// The conversation that was on the screen last; read at once.
+    #[must_use]
+    pub fn last_opened_now(&self) -> Option<Peer> {
+        self.said(self.store.last_opened()).flatten()
+    }
+
+    /// The newest page of a conversation; read at once. `None` where nothing is here.
+    #[must_use]
+    pub fn newest_now(&self, peer: &Peer) -> Option<LocalPage> {
+        let local = self.said(self.store.read(peer, At::Newest, Direction::Up, PageSize::MAX)).flatten()?;
+        let served_from = local.served_from;
+        (!local.messages.is_empty()).then(|| LocalPage { page: page(local), served_from })
+    }
+
+    /// A page without any server; `None` where it is not here.
+    pub async fn page(&self, query: &HistoryQuery) -> Option<HistoryPage> {
+        match self.find(query).await {
+            Found::Page(page) => Some(page),
+            Found::Hole(_) | Found::Unknown => None,
+        }
+    }
+
+    /// The newest page of a conversation, which counts as opened where `at` is given.
+    pub async fn open(&self, peer: &Peer, at: Option<ServerTime>) -> Option<LocalPage> {
+        let (archive, peer) = (self.clone(), peer.clone());
+        self.blocking(move || {
+            let newest = archive.newest_now(&peer);
+            at.map(|at| archive.said(archive.store.opened(&peer, at)));
+            newest
+        })
+        .await
+        .flatten()
+    }
+
+    /// What is here of a query that goes on from a message.
+    pub(super) async fn find(&self, query: &HistoryQuery) -> Found {
+        let Some(id) = query.cursor.as_ref().and_then(|c| c.as_str().parse().ok()) else { return Found::Unknown };
+        let (archive, query) = (self.clone(), query.clone());
+        let read = move || archive.said(archive.store.read(&query.peer, At::Beyond(id), query.direction, query.size));
+        match self.blocking(read).await.flatten().flatten() {
+            Some(local) if !local.messages.is_empty() => Found::Page(page(local)),
+            Some(Local { end: LocalEnd::Hole(cursor), .. }) => Found::Hole(cursor),
+            Some(local) => Found::Page(page(local)),
+            None => Found::Unknown,
+        }
+    }
+
+    /// Keeps a page of the server.
+    pub(super) async fn take(&self, query: &HistoryQuery, page: &HistoryPage, at: ServerTime) {
+        let (archive, query, page) = (self.clone(), query.clone(), page.clone());
+        let whole = query.is_whole();
+        self.blocking(move || {
+            let fetched = Fetched {
+                peer: &query.peer,
+                cursor: query.cursor.as_ref(),
+                direction: query.direction,
+                page: &page,
+                whole,
+                at,
+            };
+            archive.said(archive.store.take(fetched));
+        })
+        .await;
+    }
+
+    /// Keeps a whole list.
+    pub(super) async fn keep_list(&self, list: &[Conversation], at: ServerTime) {
+        let (archive, list) = (self.clone(), list.to_vec());
+        self.blocking(move || archive.said(archive.store.keep_list(&list, at))).await;
+    }
+
+    /// Keeps names.
+    pub(super) async fn keep_names(&self, users: &HashMap<String, Profile>, groups: &HashMap<String, Group>) {
+        let (archive, users, groups) = (self.clone(), users.clone(), groups.clone());
+        self.blocking(move || archive.said(archive.store.keep_names(&users, &groups))).await;
+    }
+
+    /// Takes out what the server confirmed as deleted.
+    #[cfg(feature = "delete")]
+    pub(super) async fn deleted(&self, report: &DeletionReport) {
+        let (archive, report) = (self.clone(), report.clone());
+        self.blocking(move || {
+            let (store, peer) = (&archive.store, &report.plan.peer);
+            let ids: Vec<_> = report.ids(|outcome| *outcome == ChunkOutcome::Done).collect();
+            let outcome = match &report.plan.scope {
+                Scope::Messages(_) if ids.is_empty() => Ok(()),
+                Scope::Messages(_) => store.deleted(peer, &ids),
+                Scope::Before { .. } | Scope::Conversation { .. } if !report.is_done() => Ok(()),
+                Scope::Before { cutoff, .. } => store.deleted_through(peer, *cutoff),
+                Scope::Conversation { with_history: false } => store.unlist(peer),
+                Scope::Conversation { with_history: true } => store.deleted_all(peer).and_then(|()| store.unlist(peer)),
+            };
+            archive.said(outcome);
+        })
+        .await;
+    }
+
+    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        tokio::task::spawn_blocking(work).await.ok()
+    }
+
+    fn said<T>(&self, outcome: StoreResult<T>) -> Option<T> {
+        outcome
+            .map_err(|error| {
+                tracing::warn!(%error, "archive");
+                *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.into());
+            })
+            .ok()
+    }
+}
+
+fn page(local: Local) -> HistoryPage {
+    let end = match local.end {
+        LocalEnd::More(id) => PageEnd::More(Cursor::from(id)),
+        LocalEnd::Hole(cursor) => PageEnd::More(cursor),
+        LocalEnd::End => PageEnd::End,
+    };
+    HistoryPage { messages: local.messages, end }
+}
