@@ -3,6 +3,7 @@
 #![cfg(feature = "delete")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod archive;
 #[path = "../client/mod.rs"]
 mod client;
 mod house;

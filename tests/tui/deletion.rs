@@ -14,7 +14,8 @@ fn opened(sandbox: &Sandbox) -> Tty {
     tty.shows("78 conversations");
     tty.keys("oyuanfang\r");
     tty.shows("yuanfang  single");
-    tty.shows(" of 1");
+    // An archive of an earlier start may begin with fewer.
+    tty.until("two pages", |tty| [" of 1", "99 of 99"].iter().any(|n| tty.text().contains(n)));
     tty
 }
 

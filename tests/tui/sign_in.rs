@@ -118,3 +118,22 @@ fn capitals_in_the_user_id_are_explained_and_enter_tries_them_small() {
         tty.ends_with(0);
     }
 }
+
+#[test]
+fn a_second_start_without_a_server_shows_what_the_first_one_saw() {
+    let mut sandbox = Sandbox::start();
+    let mut tty = sandbox.tui(crate::world::WIDE, &[]);
+    tty.shows("78 conversations");
+    tty.keys("ohugo_b\r");
+    tty.shows("You've made moving day a lot easier");
+    tty.keys("qq");
+    tty.ends_with(0);
+    sandbox.stop();
+    let mut tty = sandbox.tui(crate::world::WIDE, &[]);
+    tty.shows("You are not signed in");
+    assert!(tty.text().contains("You've made moving day a lot easier"), "{}", tty.text());
+    tty.keys("jj\r");
+    tty.keys("q");
+    tty.keys("q");
+    tty.ends_with(0);
+}

@@ -1,0 +1,95 @@
+//! The archive behind an engine: what was fetched is not fetched again, what was deleted does not stay.
+
+use manyou::domain::{Cursor, Direction, HistoryPage, HistoryQuery, MessageId, PageEnd, Scope};
+use manyou::engine::{Archive, Engine};
+use manyou::store::{Owner, Store};
+use serde_json::json;
+
+use crate::client::{ids, password, user};
+use crate::house::{House, bob, plan, up};
+
+fn archive(folder: &tempfile::TempDir) -> Archive {
+    let (app_key, user) = ("manyou#sandbox".parse().unwrap(), user("alice"));
+    Archive::new(Store::at(folder.path(), Owner { api: "http://house".to_owned(), app_key, user }))
+}
+
+async fn engine(house: &House, folder: &tempfile::TempDir) -> Engine {
+    let engine = Engine::sign_in(house.client(), password()).await.expect("a session");
+    engine.with_archive(Some(archive(folder)))
+}
+
+/// Pages up to the end, as a person does who scrolls back.
+async fn scroll(engine: &Engine) -> Vec<MessageId> {
+    let (mut all, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = engine.page(&HistoryQuery::new(bob(), cursor, Direction::Up)).await.expect("a page");
+        all.extend(ids(&page.messages));
+        match page.end {
+            PageEnd::More(next) => cursor = Some(next),
+            PageEnd::End | PageEnd::Refused => return all,
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn scrolling_back_asks_only_once_for_what_is_here() {
+    // After the first walk the server refuses every page but the newest.
+    let route = "POST /users/*/messageroaming";
+    let house = House::faulty(json!([{"route": route, "skip": 5, "status": 500, "body": "no more"}])).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut said = house.talk(180).await;
+    said.reverse();
+    let first = engine(&house, &folder).await;
+    assert_eq!(scroll(&first).await, said, "four pages");
+    let again = engine(&house, &folder).await;
+    assert_eq!(scroll(&again).await, said, "the newest page, and the rest from here");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_our_own_deletions_took_is_gone_from_the_archive_too() {
+    let house = House::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let said = house.talk(60).await;
+    let engine = engine(&house, &folder).await;
+    scroll(&engine).await;
+    let scopes =
+        [Scope::Messages(vec![said[58], said[3]]), Scope::Before { cutoff: said[20].time(), newest: said[20] }];
+    for scope in scopes {
+        assert!(engine.delete(&plan(scope), |_| {}).await.expect("sent").is_done());
+    }
+    let left: Vec<_> = said[21..].iter().rev().copied().filter(|id| *id != said[58]).collect();
+    let here = archive(&folder).newest_now(&bob()).expect("a page").page;
+    assert_eq!(ids(&here.messages), left);
+    let scope = Scope::Conversation { with_history: true };
+    assert!(engine.delete(&plan(scope), |_| {}).await.expect("sent").is_done());
+    assert_eq!(archive(&folder).newest_now(&bob()), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_device_deleted_goes_with_the_next_reading() {
+    let house = House::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let said = house.talk(60).await;
+    let engine = engine(&house, &folder).await;
+    scroll(&engine).await;
+    // History may lag behind by seconds: only what is older is judged by its absence.
+    house.pass(60_000);
+    crate::delete(&house.signed_in().await, Scope::Messages(vec![said[59], said[40]])).await;
+    engine.page(&up().afresh()).await.expect("a page");
+    let here = archive(&folder).newest_now(&bob()).expect("a page").page;
+    assert!(!ids(&here.messages).contains(&said[59]) && !ids(&here.messages).contains(&said[40]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_server_what_is_here_can_be_read() {
+    let house = House::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let said = house.talk(120).await;
+    scroll(&engine(&house, &folder).await).await;
+    let archive = archive(&folder);
+    let newest = archive.open(&bob(), None).await.expect("a page");
+    assert_eq!(ids(&newest.page.messages)[0], said[119]);
+    let from = |id: MessageId| HistoryQuery::new(bob(), Some(Cursor::from(id)), Direction::Up);
+    let HistoryPage { messages, end } = archive.page(&from(said[30])).await.expect("a page");
+    assert_eq!((messages.len(), end), (30, PageEnd::End));
+}
