@@ -3,8 +3,8 @@
 //! What is the same after folding: upper and lower case, full and half width, composed and decomposed letters and
 //! syllables, blanks of any kind. What nobody sees is dropped: joiners, zero-width blanks, bidi marks and controls,
 //! selectors, soft hyphens, tag letters. Control characters become the pictures the screen shows for them. Marks are
-//! kept: `café` is not `cafe`. Traditional and simplified characters
-//! stay apart.
+//! kept: `café` is not `cafe`. Traditional and simplified characters stay apart here; the tokens of an index merge
+//! them.
 
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};

@@ -16,7 +16,8 @@ pub(super) struct Place {
     pub(super) end: usize,
 }
 
-/// Places of a folded literal in a text that is not folded, anywhere, also inside words: byte ranges in order, apart.
+/// Places of a folded literal in a text that is not folded, anywhere, also inside words: ranges as
+/// [`super::Query::highlights`] gives them.
 #[must_use]
 pub fn find(text: &str, folded: &str) -> Vec<Range<usize>> {
     if folded.is_empty() {
@@ -65,10 +66,15 @@ fn grown(text: &str, hit: Range<usize>) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Query, Script};
     use super::*;
 
     fn words<'a>(text: &'a str, hits: &[Range<usize>]) -> Vec<&'a str> {
         hits.iter().map(|hit| &text[hit.clone()]).collect()
+    }
+
+    fn marked<'a>(text: &'a str, query: &str) -> Vec<&'a str> {
+        words(text, &Query::parse(query, Script::Either, |_| None).highlights(text))
     }
 
     #[test]
@@ -86,9 +92,22 @@ mod tests {
     }
 
     #[test]
+    fn words_of_a_query_are_marked_where_they_match() {
+        assert_eq!(marked("Refund 退款，再退款 and prerefund", "退款 refun"), ["Refun", "退款", "退款"]);
+        assert_eq!(marked("訂單:ｶﾞ cafe\u{301}s", "订单 ガ café"), ["訂單", "ｶﾞ", "cafe\u{301}"]);
+        assert_eq!(marked("say hello,\n world; hello world", "\"hello world\""), ["hello world"]);
+        assert_eq!(marked("退 \n款", "退款"), ["退 \n款"]);
+        assert_eq!(marked("abc", "退"), Vec::<&str>::new());
+    }
+
+    #[test]
     fn a_sign_is_marked_whole() {
-        let text = "a👩\u{200D}💻b ❤\u{FE0F}";
-        let marked = |needle| words(text, &find(text, needle));
-        assert_eq!((marked("💻"), marked("❤")), (vec!["👩\u{200D}💻"], vec!["❤\u{FE0F}"]));
+        assert_eq!(marked("a👩\u{200D}💻b ❤\u{FE0F}", "💻 ❤"), ["👩\u{200D}💻", "❤\u{FE0F}"]);
+    }
+
+    #[test]
+    fn hits_that_meet_are_one() {
+        assert_eq!(marked("退款单", "退款 款单 款"), ["退款单"]);
+        assert_eq!(marked("退款退款", "退款"), ["退款", "退款"]);
     }
 }
