@@ -14,6 +14,9 @@ use super::super::chars::{Kind, kind};
 /// The folded text. A blank of any kind is one space; the number of blanks stays.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(text.len());
     each(text, |c, _, _| out.push(c));
     out
