@@ -14,7 +14,7 @@ const ASYNC: &[&str] = &["tokio", "tokio_util", "futures_util"];
 #[rustfmt::skip]
 const LAYERS: &[Row] = &[
     ("domain", 0, &[], &[], "what the program talks about; no I/O, no clock, no randomness"),
-    ("text", 1, &["domain"], &["unicode_width", "unicode_segmentation", "unicode_linebreak", "unicode_properties"], "the one sanitizer and width rule"),
+    ("text", 1, &["domain"], &["unicode_width", "unicode_segmentation", "unicode_linebreak", "unicode_normalization", "unicode_properties"], "the one sanitizer and width rule; search folding and its queries"),
     ("wire", 1, &["domain"], &["prost", "base64"], "bytes and JSON to domain and back"),
     ("action", 1, &["domain"], &[], "what a person can ask for"),
     ("keymap", 2, &["domain", "action"], &["toml"], "keys as data"),

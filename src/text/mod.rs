@@ -7,6 +7,7 @@ mod chars;
 mod cut;
 pub mod fold;
 mod sanitize;
+pub mod search;
 mod width;
 pub mod wrap;
 
