@@ -1,10 +1,11 @@
 //! What a person looks for, and the two ways to find it: in an index, and in a message itself.
 
+use std::ops::Range;
+
 use super::message::{self, Searchable, Traits};
 use super::tokens::{self, Writer};
 use super::{Script, hanzi, highlight};
 use crate::domain::{MessageKind, Peer, ServerTime};
-use std::ops::Range;
 
 /// Characters of a query that are read; what follows is left out and [`Query::is_cut`] says so.
 pub const MAX_QUERY: usize = 1_000;
