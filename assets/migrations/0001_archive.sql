@@ -68,6 +68,11 @@ CREATE TABLE conversations (
     raw BLOB                          -- the latest message; NULL where there is none
 );
 
+-- The words of messages, one column of tokens that are made anew from the raw bytes whenever a row leaves it.
+CREATE VIRTUAL TABLE search USING fts5(words, content = 'messages', content_rowid = 'key', tokenize = 'ascii', detail = 'full');
+INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);
+
 -- Runs of messages that the index does not hold yet: every row of the peer from one key to the other.
 CREATE TABLE unindexed (
     first INTEGER NOT NULL,

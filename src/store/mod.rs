@@ -6,12 +6,14 @@
 mod codec;
 mod coverage;
 mod error;
+mod index;
 mod key;
 mod list;
 mod open;
 mod peers;
 mod purge;
 mod read;
+mod search;
 mod stretch;
 mod take;
 
@@ -23,6 +25,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use error::{StoreError, StoreResult};
 pub use list::{KeptList, KeptNames};
 pub use read::{At, Local, LocalEnd};
+pub use search::{Hit, Hits, SearchScope};
 pub use take::{Fetched, Taken};
 
 use crate::domain::{AppKey, UserId};

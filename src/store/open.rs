@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::error::{StoreError, StoreResult};
+use super::index;
 
 /// Forward only; the place in the list is the format's number less one.
 const MIGRATIONS: [&str; 1] = [include_str!("../../assets/migrations/0001_archive.sql")];
@@ -41,6 +42,9 @@ pub(super) fn writer(path: &Path, owner: &str) -> StoreResult<Connection> {
     db.pragma_update(None, "temp_store", "MEMORY")?;
     db.set_prepared_statement_cache_capacity(64);
     migrate(&mut db, owner)?;
+    let change = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    index::check_version(&change)?;
+    change.commit()?;
     Ok(db)
 }
 

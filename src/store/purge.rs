@@ -2,11 +2,12 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Store, StoreResult, key, peers};
-use crate::domain::{MessageId, Peer, ServerTime};
+use super::{Store, StoreResult, index, key, peers};
+use crate::domain::{AppKey, MessageId, Peer, ServerTime};
 
-/// Takes one row out.
-pub(super) fn one(db: &Connection, key: i64) -> StoreResult<()> {
+/// Takes one row out, and out of the index.
+pub(super) fn one(db: &Connection, app: &AppKey, key: i64) -> StoreResult<()> {
+    index::forget(db, app, key)?;
     db.prepare_cached("DELETE FROM messages WHERE key = ?1")?.execute([key])?;
     Ok(())
 }
@@ -17,6 +18,7 @@ impl Store {
     /// # Errors
     /// [`super::StoreError`]; then nothing went.
     pub fn deleted(&self, peer: &Peer, ids: &[MessageId]) -> StoreResult<()> {
+        let app = &self.0.owner.app_key;
         self.write(|db| {
             let peer = peers::number(db, peer)?;
             for id in ids {
@@ -25,7 +27,7 @@ impl Store {
                 bury.execute([peer, id])?;
                 let mut ask = db.prepare_cached("SELECT key FROM messages WHERE peer = ?1 AND id = ?2 AND id <> 0")?;
                 let keys = ask.query_map([peer, id], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-                keys.into_iter().try_for_each(|key| one(db, key))?;
+                keys.into_iter().try_for_each(|key| one(db, app, key))?;
             }
             Ok(())
         })?;
@@ -37,12 +39,13 @@ impl Store {
     /// # Errors
     /// [`super::StoreError`]; then nothing went.
     pub fn deleted_through(&self, peer: &Peer, through: ServerTime) -> StoreResult<()> {
+        let app = &self.0.owner.app_key;
         self.write(|db| {
             let peer = peers::number(db, peer)?;
             let mut ask = db.prepare_cached("SELECT key FROM messages WHERE peer = ?1 AND key <= ?2")?;
             let keys = ask.query_map([peer, key::last_of(through.ms())], |row| row.get(0))?;
             let keys = keys.collect::<Result<Vec<i64>, _>>()?;
-            keys.into_iter().try_for_each(|key| one(db, key))?;
+            keys.into_iter().try_for_each(|key| one(db, app, key))?;
             let mut note =
                 db.prepare_cached("UPDATE peers SET deleted_through = max(deleted_through, ?2) WHERE peer = ?1")?;
             note.execute(params![peer, through.ms()])?;

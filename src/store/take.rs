@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::stretch::{Row, Stretch};
-use super::{Store, StoreResult, codec, coverage, key, peers, purge};
-use crate::domain::{Cursor, Direction, HistoryPage, Message, MessageId, Peer, ServerTime};
+use super::{Store, StoreResult, codec, coverage, index, key, peers, purge};
+use crate::domain::{AppKey, Cursor, Direction, HistoryPage, Message, MessageId, Peer, ServerTime};
 
 /// History lags behind sending by seconds: what is younger is not judged by its absence.
 const SETTLED_MS: i64 = 30_000;
@@ -52,7 +52,7 @@ impl Store {
     /// # Errors
     /// [`super::StoreError`]; then nothing of the page was kept.
     pub fn take(&self, fetched: Fetched<'_>) -> StoreResult<Taken> {
-        self.write(|db| take(db, fetched))
+        self.write(|db| take(db, &self.0.owner.app_key, fetched))
     }
 
     /// Keeps several pages, in order, in one transaction.
@@ -62,7 +62,7 @@ impl Store {
     pub fn take_all(&self, pages: &[Fetched<'_>]) -> StoreResult<Taken> {
         self.write(|db| {
             pages.iter().try_fold(Taken::default(), |sum, page| {
-                let one = take(db, *page)?;
+                let one = take(db, &self.0.owner.app_key, *page)?;
                 let gone = sum.gone.into_iter().chain(one.gone).collect();
                 Ok(Taken { new: sum.new + one.new, changed: sum.changed + one.changed, gone })
             })
@@ -70,17 +70,17 @@ impl Store {
     }
 }
 
-fn take(db: &Connection, fetched: Fetched<'_>) -> StoreResult<Taken> {
+fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> StoreResult<Taken> {
     let peer = peers::number(db, fetched.peer)?;
     let rows = placed(&fetched.page.messages, fetched.at);
     let mut taken = Taken::default();
-    keep(db, peer, &rows, &mut taken)?;
+    keep(db, app, peer, &rows, &mut taken)?;
     if !fetched.whole {
         return Ok(taken);
     }
     let served_since = serve(db, &rows, fetched.at)?;
     let stretch = Stretch::of(db, peer, fetched, &rows)?;
-    judge(db, peer, &stretch, &rows, served_since, fetched.at, &mut taken)?;
+    judge(db, app, peer, &stretch, &rows, served_since, fetched.at, &mut taken)?;
     if let Some(range) = stretch.range {
         if let Some(first) = stretch.replaces {
             coverage::remove(db, peer, first)?;
@@ -118,7 +118,7 @@ fn oldest_of(rows: &[Row<'_>]) -> Option<i64> {
 }
 
 /// Puts the rows in, oldest first, except what was deleted one way; notes what the index has to learn.
-fn keep(db: &Connection, peer: i64, rows: &[Row<'_>], taken: &mut Taken) -> StoreResult<()> {
+fn keep(db: &Connection, app: &AppKey, peer: i64, rows: &[Row<'_>], taken: &mut Taken) -> StoreResult<()> {
     let mut deleted = db.prepare_cached("SELECT deleted_through FROM peers WHERE peer = ?1")?;
     let deleted_through: i64 = deleted.query_row([peer], |row| row.get(0))?;
     let has_tombstones: bool = db
@@ -126,34 +126,24 @@ fn keep(db: &Connection, peer: i64, rows: &[Row<'_>], taken: &mut Taken) -> Stor
         .query_row([peer], |row| row.get(0))?;
     let mut ascending = rows.to_vec();
     ascending.sort_by_key(|(key, _)| *key);
-    let mut run: Option<(i64, i64)> = None;
+    let mut run = Vec::new();
     for (key, message) in ascending {
         if key::ms_of(key) <= deleted_through || (has_tombstones && is_buried(db, peer, message.id)?) {
             continue;
         }
-        match put(db, peer, key, message)? {
+        match put(db, app, peer, key, message)? {
             Put::New(at) => {
                 taken.new += 1;
-                run = Some(run.map_or((at, at), |(first, _)| (first, at)));
+                run.push(at);
             }
             Put::Changed(at) => {
                 taken.changed += 1;
-                note_run(db, peer, run.take())?;
-                note_run(db, peer, Some((at, at)))?;
+                index::note(db, peer, &[at])?;
             }
-            // The index holds this one: a run must not reach over it.
-            Put::Known => note_run(db, peer, run.take())?,
+            Put::Known => {}
         }
     }
-    note_run(db, peer, run)
-}
-
-fn note_run(db: &Connection, peer: i64, run: Option<(i64, i64)>) -> StoreResult<()> {
-    if let Some((first, last)) = run {
-        let mut note = db.prepare_cached("INSERT OR IGNORE INTO unindexed (first, last, peer) VALUES (?1, ?2, ?3)")?;
-        note.execute([first, last, peer])?;
-    }
-    Ok(())
+    index::note(db, peer, &run)
 }
 
 fn is_buried(db: &Connection, peer: i64, id: MessageId) -> StoreResult<bool> {
@@ -168,7 +158,7 @@ enum Put {
 }
 
 /// Puts one message in. Its key is moved on while another message has it; a known id is never doubled.
-fn put(db: &Connection, peer: i64, mut key: i64, message: &Message) -> StoreResult<Put> {
+fn put(db: &Connection, app: &AppKey, peer: i64, mut key: i64, message: &Message) -> StoreResult<Put> {
     let sender = peers::sender(db, &message.from)?;
     let (kind, form) = (codec::kind(message.body.kind()), codec::form(message));
     let mut insert = db.prepare_cached(
@@ -188,6 +178,7 @@ fn put(db: &Connection, peer: i64, mut key: i64, message: &Message) -> StoreResu
             if same {
                 return Ok(Put::Known);
             }
+            index::forget(db, app, at)?;
             let mut change =
                 db.prepare_cached("UPDATE messages SET sender = ?2, kind = ?3, form = ?4, raw = ?5 WHERE key = ?1")?;
             change.execute(params![at, sender, kind, form, &message.raw[..]])?;
@@ -215,6 +206,7 @@ fn known(db: &Connection, peer: i64, message: &Message) -> StoreResult<Option<(i
 /// Takes out what the stretch should hold and the page does not: deleted. What only expired stays.
 fn judge(
     db: &Connection,
+    app: &AppKey,
     peer: i64,
     stretch: &Stretch,
     rows: &[Row<'_>],
@@ -243,7 +235,7 @@ fn judge(
         if beyond_end && !served && at.ms() - ms > KEPT_MS {
             continue;
         }
-        purge::one(db, key)?;
+        purge::one(db, app, key)?;
         taken.gone.push(MessageId(id as u64));
     }
     Ok(())

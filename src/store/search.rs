@@ -1,0 +1,171 @@
+//! Finding messages: the newest first, from the index, and from what it does not hold yet.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, params};
+
+use super::{Store, StoreResult, codec, peers};
+use crate::domain::{AppKey, Message, Peer};
+use crate::text::search::{Plan, Query, Searchable};
+
+/// Rows looked at between two looks at the limit.
+const BATCH: usize = 256;
+
+/// Where to look.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchScope {
+    /// Only in this conversation.
+    pub peer: Option<Peer>,
+    /// Only older than this hit.
+    pub below: Option<i64>,
+    /// At most so many hits.
+    pub limit: usize,
+}
+
+/// A message that was looked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Its place; the next page of hits is below the last one's.
+    pub key: i64,
+    /// In which conversation.
+    pub peer: Peer,
+    /// The message.
+    pub message: Message,
+}
+
+/// What was found, newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Hits {
+    /// The hits.
+    pub hits: Vec<Hit>,
+    /// There may be more below the last one.
+    pub more: bool,
+    /// Messages that the index does not hold yet; they were looked at one by one.
+    pub behind: u64,
+}
+
+impl Store {
+    /// Messages that a query asks for.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub fn search(&self, query: &Query, scope: &SearchScope) -> StoreResult<Hits> {
+        let app = &self.0.owner.app_key;
+        let behind = self.unindexed()?;
+        let found = self.reading(|db| {
+            let names = Names::of(db)?;
+            let look = Look { db, app, query, scope, names: &names };
+            let (mut hits, more) = match query.fts() {
+                Plan::Nothing => return Ok(Hits::default()),
+                Plan::Scan => look.rows(None)?,
+                Plan::Match { expression, .. } => look.rows(Some(&expression))?,
+            };
+            if behind > 0 && query.fts() != Plan::Scan {
+                hits.extend(look.unindexed()?);
+                hits.sort_by_key(|hit| std::cmp::Reverse(hit.key));
+                hits.truncate(scope.limit);
+            }
+            Ok(Hits { hits, more, behind })
+        })?;
+        Ok(found.unwrap_or_default())
+    }
+}
+
+/// Names by number, as a query looks for them.
+struct Names {
+    peers: HashMap<i64, (Peer, String)>,
+    senders: HashMap<String, String>,
+}
+
+impl Names {
+    fn of(db: &Connection) -> StoreResult<Self> {
+        let mut ask = db.prepare_cached("SELECT id, name FROM senders WHERE name <> ''")?;
+        let senders: HashMap<String, String> =
+            ask.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let mut ask = db.prepare_cached("SELECT peer, kind, id, name FROM peers")?;
+        let mut rows = ask.query([])?;
+        let mut peers = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let (id, name): (String, String) = (row.get(2)?, row.get(3)?);
+            let name = senders.get(&id).filter(|_| name.is_empty()).cloned().unwrap_or(name);
+            if let Some(peer) = peers::from_columns(row.get(1)?, &id) {
+                peers.insert(row.get(0)?, (peer, name));
+            }
+        }
+        Ok(Self { peers, senders })
+    }
+}
+
+struct Look<'a> {
+    db: &'a Connection,
+    app: &'a AppKey,
+    query: &'a Query,
+    scope: &'a SearchScope,
+    names: &'a Names,
+}
+
+impl Look<'_> {
+    /// Rows of the index, or all where there is no expression; each is looked at again, since filters and scripts are
+    /// no part of the index. Says whether there may be more.
+    fn rows(&self, expression: Option<&str>) -> StoreResult<(Vec<Hit>, bool)> {
+        let sql = match expression {
+            Some(_) => {
+                "SELECT m.key, m.peer, m.form, m.raw FROM search JOIN messages m ON m.key = search.rowid
+                 WHERE search MATCH ?1 AND search.rowid < ?2 ORDER BY search.rowid DESC LIMIT ?3"
+            }
+            None => {
+                "SELECT key, peer, form, raw FROM messages WHERE ?1 IS NULL AND key < ?2 ORDER BY key DESC LIMIT ?3"
+            }
+        };
+        let mut ask = self.db.prepare_cached(sql)?;
+        let (mut hits, mut below) = (Vec::new(), self.scope.below.unwrap_or(i64::MAX));
+        loop {
+            let mut rows = ask.query(params![expression, below, BATCH as i64])?;
+            let mut seen = 0;
+            while let Some(row) = rows.next()? {
+                seen += 1;
+                below = row.get(0)?;
+                if let Some(hit) = self.hit(below, row.get(1)?, row.get(2)?, || row.get(3))? {
+                    hits.push(hit);
+                    if hits.len() == self.scope.limit {
+                        return Ok((hits, true));
+                    }
+                }
+            }
+            if seen < BATCH {
+                return Ok((hits, false));
+            }
+        }
+    }
+
+    /// Rows that the index does not hold yet.
+    fn unindexed(&self) -> StoreResult<Vec<Hit>> {
+        let sql = "SELECT m.key, m.peer, m.form, m.raw FROM unindexed u
+                   JOIN messages m ON m.peer = u.peer AND m.key BETWEEN u.first AND u.last WHERE m.key < ?1";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query([self.scope.below.unwrap_or(i64::MAX)])?;
+        let mut hits = Vec::new();
+        while let Some(row) = rows.next()? {
+            hits.extend(self.hit(row.get(0)?, row.get(1)?, row.get(2)?, || row.get(3))?);
+        }
+        Ok(hits)
+    }
+
+    fn hit(
+        &self,
+        key: i64,
+        peer: i64,
+        form: i64,
+        raw: impl FnOnce() -> rusqlite::Result<Vec<u8>>,
+    ) -> StoreResult<Option<Hit>> {
+        let Some((peer, name)) = self.names.peers.get(&peer) else { return Ok(None) };
+        if self.scope.peer.as_ref().is_some_and(|only| only != peer) {
+            return Ok(None);
+        }
+        let message = codec::decode(self.app, form, raw()?);
+        let sender_name = self.names.senders.get(&message.from).map_or("", String::as_str);
+        let found = Searchable { message: &message, sender_name, peer, peer_name: name };
+        let hits = self.query.matches(&found);
+        Ok(hits.then(|| Hit { key, peer: peer.clone(), message }))
+    }
+}
