@@ -4,22 +4,28 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 #[cfg(feature = "delete")]
 use crate::domain::{ChunkOutcome, DeletionReport, Scope};
 use crate::domain::{
-    Conversation, Cursor, Direction, Failure, Group, HistoryPage, HistoryQuery, PageEnd, PageSize, Peer, Profile,
-    ServerTime,
+    Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, PageEnd, PageSize, Peer,
+    Profile, ServerTime,
 };
-use crate::store::{At, Fetched, KeptList, KeptNames, Local, LocalEnd, Store, StoreResult};
+use crate::store::{At, Fetched, Hits, KeptList, KeptNames, Local, LocalEnd, SearchScope, Store, StoreResult};
+use crate::text::search::Query;
 
 /// A handle on the archive of one account; clones share it.
 #[derive(Clone)]
 pub struct Archive {
     store: Store,
     trouble: Arc<Mutex<Option<Failure>>>,
+    indexing: Arc<AtomicBool>,
 }
+
+/// Messages the index learns in one transaction: large enough to be quick, small enough to let others write.
+const INDEX_BATCH: usize = 5_000;
 
 /// The newest page that is here.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +50,7 @@ impl Archive {
     /// The archive in `store`. Touches nothing yet.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, trouble: Arc::default() }
+        Self { store, trouble: Arc::default(), indexing: Arc::default() }
     }
 
     /// Where it lies.
@@ -134,6 +140,30 @@ impl Archive {
             archive.said(archive.store.take(fetched));
         })
         .await;
+        self.index_behind();
+    }
+
+    /// Lets the index learn what is new, in the background; one such work at a time.
+    fn index_behind(&self) {
+        if self.indexing.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let archive = self.clone();
+        drop(tokio::task::spawn_blocking(move || {
+            while archive.said(archive.store.index(INDEX_BATCH)).is_some_and(|left| left > 0) {}
+            archive.indexing.store(false, Ordering::Release);
+        }));
+    }
+
+    /// Messages that a query asks for, newest first.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub async fn search(&self, query: Query, scope: SearchScope) -> Result<Hits, Failure> {
+        let store = self.store.clone();
+        let found = self.blocking(move || store.search(&query, &scope)).await;
+        let lost = || Failure::local(FailureKind::Local, "the search broke off");
+        Ok(found.ok_or_else(lost)??)
     }
 
     /// Keeps a whole list.
