@@ -23,6 +23,7 @@ impl FromStr for PeerWord {
 
 impl PeerWord {
     /// Whether a chat room was written.
+    #[cfg(feature = "delete")]
     pub(super) fn is_room(&self) -> bool {
         self.read.chat_type == ChatType::Room
     }

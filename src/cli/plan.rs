@@ -94,8 +94,8 @@ fn sentences(context: &Context, planned: &Planned) -> String {
         let columns = context.lines(owner);
         lines.extend(ids.iter().map(|id| match planned.seen.of(*id) {
             Known::Found(message) => format!("  {}", columns.messages(std::slice::from_ref(message)).concat()),
-            Known::Missing => format!("  {id:<20}  {}", context.texts.t("delete-not-found")),
-            Known::Unasked => format!("  {id:<20}  {}", context.texts.t("delete-not-looked-up")),
+            Known::Missing => format!("  {:<20}  {}", id.to_string(), context.texts.t("delete-not-found")),
+            Known::Unasked => format!("  {:<20}  {}", id.to_string(), context.texts.t("delete-not-looked-up")),
         }));
     } else if !matches!(scope, Scope::Conversation { with_history: false }) {
         lines.push(context.texts.tr("delete-plan-count", &args));

@@ -165,7 +165,7 @@ fn a_plan_of_ids_shows_what_the_history_has_and_the_report_claims_only_an_answer
     let delete = ["delete", "messages", "bob", "--ids", &ids];
     let (code, plan, _) = sandbox.run("alice", &delete);
     assert_eq!(code, 4);
-    assert!(plan.contains("bob  first words") && plan.contains("77  not in this history"), "{plan}");
+    assert!(plan.contains("bob  first words") && plan.contains("77                    not in this history"), "{plan}");
     let (_, plan, _) = sandbox.run("alice", &[&delete[..], &["--ndjson"]].concat());
     assert_eq!(objects(&plan)[0]["scope"]["found"], json!([id]));
     let other = sandbox.ids().remove(1);
