@@ -207,6 +207,7 @@ config-profile-name = not a profile name: { $name }; it has 1 to 64 of a-z A-Z 0
 config-no-profile = no profile { $name }
 config-no-profile-near = no profile { $name }; did you mean { $near }?
 serve-failed = the sandbox cannot start: { $why }
+serve-in-use = another server uses the data folder { $path }
 
 ## screen
 

@@ -198,6 +198,7 @@ config-profile-name = 不是配置名：{ $name }；应为 1 到 64 个 a-z A-Z 
 config-no-profile = 没有配置 { $name }
 config-no-profile-near = 没有配置 { $name }；是否想用 { $near }？
 serve-failed = 沙箱无法启动：{ $why }
+serve-in-use = 数据文件夹 { $path } 正被另一个服务器使用
 
 ## screen
 

@@ -157,37 +157,33 @@ fn ids_of_stdin(context: &Context) -> Result<Vec<MessageId>, Trouble> {
 async fn plan(context: &Context, engine: &Engine, what: Wanted) -> Result<(Planned, Consent), Trouble> {
     let owner = engine.session().user.clone();
     let failed = |failure| Trouble::failed(failure, owner.to_string());
-    let (peer, scope, count, consent) = match what {
+    let (peer, scope, (count, stop), consent) = match what {
         Wanted::Messages(peer, ids, consent) => {
             let (peer, count) = (peer.resolve(engine).await.map_err(failed)?, ids.len());
-            (peer, Scope::Messages(ids), count, consent)
+            (peer, Scope::Messages(ids), (count, Stop::Complete), consent)
         }
         Wanted::Before(peer, at, consent) => {
             let peer = peer.resolve(engine).await.map_err(failed)?;
             let (newest, cutoff) = newest_before(context, engine, &peer, at).await?;
             let counted = engine.count_before(&peer, cutoff, newest).await.map_err(failed)?;
-            known(context, counted.stop);
-            (peer, Scope::Before { cutoff, newest }, counted.messages, consent)
+            (peer, Scope::Before { cutoff, newest }, (counted.messages, counted.stop), consent)
         }
         Wanted::Conversation(peer, false, consent) => {
             let peer = peer.resolve(engine).await.map_err(failed)?;
-            (peer, Scope::Conversation { with_history: false }, 0, consent)
+            (peer, Scope::Conversation { with_history: false }, (0, Stop::Complete), consent)
         }
         Wanted::Conversation(peer, true, consent) => {
             let peer = peer.resolve(engine).await.map_err(failed)?;
             let counted = engine.count_all(&peer).await.map_err(failed)?;
-            known(context, counted.stop);
-            (peer, Scope::Conversation { with_history: true }, counted.messages, consent)
+            (peer, Scope::Conversation { with_history: true }, (counted.messages, counted.stop), consent)
         }
     };
     note_capitals(context, &peer);
-    Ok((Planned { plan: DeletionPlan { owner, peer, scope }, count, seen: Seen::default() }, consent))
-}
-
-fn known(context: &Context, stop: Stop) {
-    if stop != Stop::Complete {
+    let is_at_least = stop != Stop::Complete;
+    if is_at_least {
         note(&context.global, &context.texts.t("note-repeated-cursor"));
     }
+    Ok((Planned { plan: DeletionPlan { owner, peer, scope }, count, is_at_least, seen: Seen::default() }, consent))
 }
 
 /// The newest message at or before `at`; refused when a message that should stay has its millisecond.

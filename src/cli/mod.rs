@@ -24,6 +24,7 @@ pub mod usage;
 pub mod values;
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,10 +58,7 @@ impl Context {
     /// # Errors
     /// The time zone is not known.
     pub fn new(global: Global) -> Result<Self, Trouble> {
-        // A configuration that cannot be used is told by the verb that needs it.
-        let config = session::config_path(&global).and_then(|path| Config::load(&path)).unwrap_or_default();
-        let env = |name: &str| std::env::var(name).ok();
-        let texts = Texts::new(Lang::prefer(global.lang.as_deref(), config.lang.as_deref(), env));
+        let texts = Texts::new(language(global.lang.as_deref(), global.config.as_deref()));
         let zone = match &global.tz {
             Some(name) => TimeZone::get(name)
                 .map_err(|_| Trouble::Said(texts.tr("usage-zone", &[("text", name.as_str().into())]), exit::USAGE))?,
@@ -99,6 +97,13 @@ impl Context {
             (None, _) => "debug",
         }
     }
+}
+
+/// The language of the flag, the environment or the configuration. A configuration that cannot be used is told by the
+/// verb that needs it.
+fn language(flag: Option<&str>, config: Option<&Path>) -> Lang {
+    let config = session::config_path(config).and_then(|path| Config::load(&path)).unwrap_or_default();
+    Lang::prefer(flag, config.lang.as_deref(), |name| std::env::var(name).ok())
 }
 
 /// The system's zone; a `TZ` that names none is told, and times are in UTC.

@@ -15,6 +15,8 @@ use crate::i18n::Arg;
 pub(super) struct Planned {
     pub(super) plan: DeletionPlan,
     pub(super) count: usize,
+    /// Paging broke off: there may be more than `count`.
+    pub(super) is_at_least: bool,
     pub(super) seen: Seen,
 }
 
@@ -33,7 +35,8 @@ impl Planned {
     /// The `scope` of headers.
     pub(super) fn scope(&self) -> Value {
         let DeletionPlan { owner, peer, scope } = &self.plan;
-        let mut out = json!({"owner": owner, "peer": peer.to_string(), "count": self.count});
+        let mut out =
+            json!({"owner": owner, "peer": peer.to_string(), "count": self.count, "at_least": self.is_at_least});
         match scope {
             Scope::Messages(ids) => {
                 out["ids"] = json!(ids);
@@ -69,7 +72,7 @@ pub(super) fn print_plan(context: &Context, planned: &Planned) -> io::Result<()>
             printer.record(|| json!({"id": id, "found": known.is_found(), "message": message}), String::new)?;
         }
     }
-    printer.end(json!({"count": planned.count, "sent": 0, "complete": true}))
+    printer.end(json!({"count": planned.count, "sent": 0, "complete": !planned.is_at_least}))
 }
 
 fn sentences(context: &Context, planned: &Planned) -> String {

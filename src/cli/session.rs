@@ -1,9 +1,9 @@
 //! From flags, environment and profile to a signed-in engine.
 
 use std::io::{self, BufRead, Write};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::args::Global;
 use super::output::{Trouble, say};
 use super::{Context, can_ask};
 use crate::client::{Client, Credentials, Endpoint, HttpTransport, OnWait, Options, Secret};
@@ -16,7 +16,7 @@ use crate::report::exit;
 /// Where configuration and secrets lie for this run.
 pub struct Store {
     /// The configuration file.
-    pub path: std::path::PathBuf,
+    pub path: PathBuf,
     /// What is in it.
     pub config: Config,
     /// The secrets beside it.
@@ -40,8 +40,8 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], but not for a missing file.
     pub fn open_or_new(context: &Context) -> Result<Self, Trouble> {
-        let path = config_path(&context.global)?;
-        let beside = path.parent().unwrap_or_else(|| std::path::Path::new("."));
+        let path = config_path(context.global.config.as_deref())?;
+        let beside = path.parent().unwrap_or_else(|| Path::new("."));
         let data = Dirs::find().map_or_else(|_| beside.to_owned(), |dirs| dirs.data);
         let config = Config::load(&path)?;
         Ok(Self { secrets: Secrets::below(&data), path, config })
@@ -49,9 +49,9 @@ impl Store {
 }
 
 /// The file that is named, or the usual one.
-pub(super) fn config_path(global: &Global) -> Result<std::path::PathBuf, ConfigError> {
-    match &global.config {
-        Some(path) => Ok(path.clone()),
+pub(super) fn config_path(named: Option<&Path>) -> Result<PathBuf, ConfigError> {
+    match named {
+        Some(path) => Ok(path.to_owned()),
         None => Ok(Dirs::find()?.config.join("config.toml")),
     }
 }

@@ -4,11 +4,13 @@
 use std::error::Error as _;
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::args::Cli;
+use super::language;
 use super::output::Mode;
 use super::trouble::tell_usage;
 use crate::i18n::{Arg, Lang, Texts};
@@ -22,7 +24,9 @@ use crate::text::{body, label};
 pub fn parse() -> Result<Cli, u8> {
     Cli::try_parse().map_err(|error| {
         let words: Vec<OsString> = std::env::args_os().collect();
-        let texts = Texts::new(Lang::choose(asked(&words).as_deref(), |name| std::env::var(name).ok()));
+        let env = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
+        let config = asked(&words, "--config").or_else(|| env("MANYOU_CONFIG")).map(PathBuf::from);
+        let texts = Texts::new(language(asked(&words, "--lang").as_deref(), config.as_deref()));
         if error.use_stderr() { refuse(&error, mode(&words), &texts) } else { show(&error, &texts) }
     })
 }
@@ -45,15 +49,12 @@ fn refuse(error: &Error, mode: Mode, texts: &Texts) -> u8 {
     tell_usage(&sentence(error, texts), Some(texts.t("usage-help")), mode)
 }
 
-/// What `--lang` says, found without clap, which gives no matches beside an error.
-fn asked(words: &[OsString]) -> Option<String> {
+/// What a flag says, found without clap, which gives no matches beside an error.
+fn asked(words: &[OsString], flag: &str) -> Option<String> {
     let mut words = words.iter().filter_map(|word| word.to_str());
-    words.find_map(|word| word.strip_prefix("--lang=").or((word == "--lang").then_some("")).map(str::to_owned)).map(
-        |value| match value.as_str() {
-            "" => words.next().unwrap_or_default().to_owned(),
-            _ => value,
-        },
-    )
+    let value =
+        words.find_map(|word| word.strip_prefix(flag).filter(|rest| rest.is_empty() || rest.starts_with('=')))?;
+    Some(value.strip_prefix('=').or_else(|| words.next()).unwrap_or_default().to_owned())
 }
 
 /// The form of output, found likewise.

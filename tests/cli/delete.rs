@@ -288,3 +288,17 @@ fn what_needs_confirmation_is_an_object_too() {
     let told: Value = serde_json::from_str(&err).expect("one object");
     assert_eq!((code, &told["code"], &told["exit"]), (4, &json!("confirmation-needed"), &json!(4)));
 }
+
+#[test]
+fn a_count_that_broke_off_is_not_called_complete() {
+    let page = json!({"data": {"msgs": [], "next_key": "7", "is_last": false}}).to_string();
+    let sandbox = Sandbox::with_faults(&["one"], json!([{"route": "POST /users/*/messageroaming", "body": page}]));
+    let delete = ["delete", "conversation", "bob", "--with-history", "--ndjson", "--dry-run"];
+    let (code, plan, err) = sandbox.run("alice", &delete);
+    let lines = objects(&plan);
+    assert_eq!(
+        (code, &lines[0]["scope"]["at_least"], &lines[1]["complete"]),
+        (0, &json!(true), &json!(false)),
+        "{err}"
+    );
+}

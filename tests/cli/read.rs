@@ -348,7 +348,11 @@ fn a_wait_the_server_asked_for_is_told_on_standard_error_unless_quiet() {
 
 #[test]
 fn the_token_of_somebody_else_is_said_to_be_that() {
-    let sandbox = Sandbox::with_messages(&["hello"]);
+    // Not every server knows the question whose token it is: then the list's answer tells.
+    let body = json!({"error": "service_resource_not_found", "error_description": "Service resource not found"});
+    let unknown =
+        json!({"route": "GET /sdk/users/*/token/expires", "skip": 1, "status": 404, "body": body.to_string()});
+    let sandbox = Sandbox::with_faults(&["hello"], json!([unknown]));
     let token = sandbox.token("bob");
     for (lang, words) in [("en", "the token belongs to somebody else"), ("zh", "token 属于另一个用户")] {
         let mut command = sandbox.command("alice");

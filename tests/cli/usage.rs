@@ -145,6 +145,7 @@ fn the_language_of_the_configuration_is_spoken_and_a_wrong_one_is_named() {
         String::from_utf8(command.arg("list").args(args).output().expect("runs").stderr).expect("text")
     };
     assert!(run("lang = \"zh-CN\"", "", &[]).contains("没有配置"));
+    assert!(run("lang = \"zh-CN\"", "", &["--nope"]).contains("没有参数 --nope"));
     assert!(run("lang = \"zh-CN\"", "en", &[]).contains("no profile"));
     assert!(run("lang = \"zh-CN\"", "zh", &["--lang", "en"]).contains("no profile"));
     let err = run("theme = \"dark\"\nlang = \"fr\"", "", &[]);
@@ -158,4 +159,14 @@ fn a_star_is_no_origin_and_a_name_of_this_machine_can_be_listened_on() {
     assert!(refused(&["serve", "--allow-origin", "*"]).contains("every web page"));
     let sandbox = Sandbox::start(&["--listen", "localhost:0"]);
     assert!(sandbox.word("api").starts_with("http://127.0.0.1:"));
+}
+
+#[test]
+fn a_data_folder_that_another_server_uses_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("a plain path");
+    let sandbox = Sandbox::start(&["--data", path]);
+    let output = bare(sandbox.home.path()).args(["serve", "--data", path, "--lang", "zh"]).output().expect("runs");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && err.contains(path) && err.contains("另一个服务器"), "{err}");
 }
