@@ -103,10 +103,9 @@ fn demo_folder(keep: Option<PathBuf>) -> Result<DemoFolder, Trouble> {
 fn start(context: &Context, store: Option<&Store>, sign_in: Option<SignIn>) -> Result<Start, Trouble> {
     let ability = ability(&context.global);
     let config = store.map(|store| &store.config);
-    let lang = context.global.lang.as_deref().or_else(|| config.and_then(|c| c.lang.as_deref()));
     let keymap = Keymap::defaults().map_err(|e| Trouble::Said(e.to_string(), exit::OTHER))?;
     let options = Options {
-        texts: Arc::new(Texts::new(Lang::choose(lang, env))),
+        texts: Arc::new(Texts::new(context.texts.lang())),
         keymap: Arc::new(keymap),
         zone: context.zone.clone(),
         ascii: context.global.ascii || !ability.utf8,

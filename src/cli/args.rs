@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{FalseyValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::peer::PeerWord;
+use super::values::{Place, at_least_one, calls, duration, kinds, langs, listen, origin, page_size, place};
 use crate::client::ListCall;
-use crate::domain::{AppKey, Cursor, MessageId, MessageKind, PageSize, UserId};
+use crate::domain::{AppKey, MessageId, MessageKind, PageSize, UserId};
 
 /// Browse, search and clean up Easemob IM roaming history.
 #[derive(Debug, Parser)]
@@ -68,6 +69,9 @@ pub struct Global {
     /// Columns of text.
     #[arg(long, global = true)]
     pub plain: bool,
+    /// Only these fields of list, history and show, e.g. id,time,text; tabs between them in columns.
+    #[arg(long, global = true, value_name = "A,B", value_delimiter = ',')]
+    pub fields: Vec<String>,
     /// Never ask.
     #[arg(long, global = true)]
     pub no_input: bool,
@@ -164,7 +168,7 @@ pub enum Verb {
         #[arg(long, value_name = "DIR")]
         keep: Option<PathBuf>,
         /// Start the data's clock here.
-        #[arg(long, value_name = "TIME")]
+        #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
         now: Option<String>,
     },
     /// Completions for a shell.
@@ -211,7 +215,7 @@ pub struct ListArgs {
     #[arg(long, value_enum, value_name = "KEY")]
     pub sort: Option<Sort>,
     /// At most so many.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub limit: Option<usize>,
 }
 
@@ -236,14 +240,14 @@ pub struct HistoryArgs {
     /// up: newest first; down: oldest first.
     #[arg(long, value_enum, default_value_t = Way::Up)]
     pub direction: Way,
-    /// Go on from here, exclusive.
-    #[arg(long, value_name = "ID", value_parser = cursor)]
-    pub cursor: Option<Cursor>,
+    /// Go on from here, exclusive; -1, null or nothing start at the end.
+    #[arg(long, value_name = "ID", value_parser = place, allow_hyphen_values = true)]
+    pub cursor: Option<Place>,
     /// Messages in one request, 1 to 50.
     #[arg(long, default_value = "50", value_name = "N", value_parser = page_size)]
     pub page_size: PageSize,
     /// At most so many messages; one page when neither this nor --all is given.
-    #[arg(long, value_name = "N", conflicts_with = "all")]
+    #[arg(long, value_name = "N", conflicts_with = "all", value_parser = at_least_one)]
     pub limit: Option<usize>,
     /// To the server's end.
     #[arg(long)]
@@ -254,11 +258,11 @@ pub struct HistoryArgs {
     /// Only from this member of a group.
     #[arg(long, value_name = "ID")]
     pub sender: Option<UserId>,
-    /// Not before.
-    #[arg(long, value_name = "TIME")]
+    /// Not before, e.g. -3d or `yesterday 15:00`; -1 is open.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub from: Option<String>,
     /// Not after.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub to: Option<String>,
 }
 
@@ -328,7 +332,7 @@ pub struct Consent {
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// Address and port; port 0 takes a free one.
-    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR", value_parser = listen)]
     pub listen: SocketAddr,
     /// Folder of the data; in memory when absent.
     #[arg(long, value_name = "DIR")]
@@ -337,7 +341,7 @@ pub struct ServeArgs {
     #[arg(long)]
     pub demo: bool,
     /// Start the clock here.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub now: Option<String>,
     /// none, vendor, or a file.
     #[arg(long, default_value = "none", value_name = "LIMITS")]
@@ -346,47 +350,9 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
     /// Serve this origin beside loopback ones.
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     pub allow_origin: Vec<String>,
     /// Listen beyond this machine.
     #[arg(long)]
     pub allow_remote: bool,
-}
-
-fn page_size(text: &str) -> Result<PageSize, String> {
-    let size = text.parse::<u64>().map_err(|_| "history page size must be 1 to 50".to_owned())?;
-    PageSize::new(size).map_err(|e| e.to_string())
-}
-
-fn langs() -> PossibleValuesParser {
-    let with_region = |name: &'static str, region: &'static str| PossibleValue::new(name).alias(region);
-    [with_region("en", "en-US"), with_region("zh", "zh-CN")].into()
-}
-
-fn calls() -> impl TypedValueParser<Value = ListCall> {
-    PossibleValuesParser::new(["auto", "v1", "paged", "cursor"]).try_map(|word| word.parse::<ListCall>())
-}
-
-fn kinds() -> impl TypedValueParser<Value = MessageKind> {
-    let words = ["txt", "img", "audio", "video", "file", "loc", "cmd", "custom"];
-    PossibleValuesParser::new(words).try_map(|word| word.parse::<MessageKind>())
-}
-
-fn cursor(text: &str) -> Result<Cursor, String> {
-    if !(1..=20).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return Err("a cursor is a message id: 1 to 20 digits".to_owned());
-    }
-    Cursor::new(text).map_err(|e| e.to_string())
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("not a length of time: `{text}`; write 30s or 500ms");
-    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let count: u64 = digits.parse().map_err(|_| wrong())?;
-    match unit {
-        "ms" => Ok(Duration::from_millis(count)),
-        "" | "s" => Ok(Duration::from_secs(count)),
-        "m" => Ok(Duration::from_secs(count.saturating_mul(60))),
-        _ => Err(wrong()),
-    }
 }

@@ -5,28 +5,23 @@ use std::io::{self, Read};
 use std::pin::pin;
 use std::task::Poll;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::args::{Consent, DeleteVerb};
-use super::ink::Ink;
 use super::output::{Mode, Printer, Trouble, note};
 use super::peer::PeerWord;
+use super::plan::{Planned, Tally, print_plan, print_report};
 use super::read::note_capitals;
+use super::seen::Seen;
+use super::trouble::{Ending, tell_end, tell_failure};
 use super::{Context, session};
 use crate::client::Stop;
 use crate::domain::{
-    Chunk, ChunkOutcome, Cursor, DeletionPlan, DeletionReport, Direction, Failure, FailureKind, HistoryQuery, Message,
-    MessageId, PageSize, Peer, Scope, ServerTime, UserId,
+    Chunk, ChunkOutcome, Cursor, DeletionPlan, DeletionReport, Direction, Failure, FailureKind, HistoryQuery,
+    MessageId, Peer, Scope, ServerTime, UserId,
 };
 use crate::engine::Engine;
-use crate::i18n::Arg;
 use crate::report::{exit, exit_code};
-
-/// A plan and how many messages it is known to concern.
-struct Planned {
-    plan: DeletionPlan,
-    count: usize,
-}
 
 /// Plans, shows the plan, and carries it out where that was agreed to.
 pub(super) async fn delete(context: &Context, what: DeleteVerb) -> Result<u8, Trouble> {
@@ -37,26 +32,25 @@ pub(super) async fn delete(context: &Context, what: DeleteVerb) -> Result<u8, Tr
     if target.profile.read_only || engine.session().read_only {
         return Err(failed(Failure::local(FailureKind::ReadOnly, "")));
     }
-    let (planned, consent) = plan(context, &engine, what).await?;
+    let (mut planned, consent) = plan(context, &engine, what).await?;
     engine.check(&planned.plan).map_err(failed)?;
     if let Some(expected) = consent.expect.filter(|expected| *expected != planned.count) {
         let args = [("expected", expected.into()), ("count", planned.count.into())];
         return Err(Trouble::Said(context.texts.tr("delete-expect", &args), exit::STALE_PLAN));
     }
+    if let Scope::Messages(ids) = &planned.plan.scope {
+        planned.seen = Seen::look_up(&engine, &planned.plan.peer, ids).await;
+    }
     if !consent.yes {
-        let seen = look_up(&engine, &planned.plan).await;
-        print_plan(context, &planned, seen.as_deref())?;
-        if !consent.dry_run {
-            note(&context.global, &context.texts.t("delete-confirm"));
-        }
-        return Ok(if consent.dry_run { exit::DONE } else { exit::CONFIRM });
+        print_plan(context, &planned)?;
+        return Ok(if consent.dry_run { exit::DONE } else { ask_for_yes(context) });
     }
     // Listening starts with the first poll: an interrupt after the header must find the report's branch.
     let mut interrupted = pin!(tokio::signal::ctrl_c());
     if poll_fn(|cx| Poll::Ready(interrupted.as_mut().poll(cx))).await.is_ready() {
         return Err(Trouble::Said(context.texts.t("cli-interrupted"), exit::INTERRUPTED));
     }
-    let header = json!({"schema": "manyou.deletion/1", "scope": scope_of(&planned)});
+    let header = json!({"schema": "manyou.deletion/1", "scope": planned.scope()});
     let printer = Printer::start(context.mode(), header)?;
     let mut answered: Vec<Chunk> = Vec::new();
     let report = tokio::select! {
@@ -64,17 +58,27 @@ pub(super) async fn delete(context: &Context, what: DeleteVerb) -> Result<u8, Tr
         _ = interrupted => {
             let report = cut_short(context, &planned.plan, answered, engine.client().chunk_size());
             // Said whether or not anybody still reads the report.
-            _ = print_report(printer, &planned, &report);
+            _ = print_report(context, printer, &planned, &report);
             return Err(Trouble::Said(context.texts.t("delete-unknown"), exit::INTERRUPTED));
         }
     };
-    let printed = print_report(printer, &planned, &report);
-    let code = outcome(context, &report, &user)?;
+    let (tally, printed) = print_report(context, printer, &planned, &report);
+    let code = outcome(context, &report, &tally, &user);
     // A reader who is gone must not turn an unknown outcome into success.
     if code == exit::DONE {
         printed?;
     }
     Ok(code)
+}
+
+/// The plan has been printed; nothing happens without consent.
+fn ask_for_yes(context: &Context) -> u8 {
+    let said = context.texts.t("delete-confirm");
+    if context.mode() == Mode::Plain {
+        note(&context.global, &said);
+        return exit::CONFIRM;
+    }
+    tell_end("confirmation-needed", exit::CONFIRM, &said, None, context.mode())
 }
 
 /// Stopped by the person: the request on its way has an unknown outcome, those after it were not sent.
@@ -118,15 +122,7 @@ fn checked(context: &Context, what: DeleteVerb) -> Result<Wanted, Trouble> {
 }
 
 fn read_ids(context: &Context, text: &str) -> Result<Vec<MessageId>, Trouble> {
-    let mut typed = text.to_owned();
-    if text == "-" {
-        typed.clear();
-        io::stdin().lock().read_to_string(&mut typed)?;
-    }
-    let words = typed.split([',', '\n', '\r', ' ', '\t']).filter(|word| !word.is_empty());
-    let ids: Vec<MessageId> = words
-        .map(|word| word.parse().map_err(|_| context.refuse("usage-message-id", &[("text", word.into())])))
-        .collect::<Result<_, _>>()?;
+    let ids = if text == "-" { ids_of_stdin(context)? } else { ids_of(text, |word| word.into(), context)? };
     if ids.is_empty() {
         return Err(context.refuse("delete-no-ids", &[]));
     }
@@ -137,40 +133,57 @@ fn read_ids(context: &Context, text: &str) -> Result<Vec<MessageId>, Trouble> {
     }
 }
 
+fn ids_of(text: &str, name: impl Fn(&str) -> String, context: &Context) -> Result<Vec<MessageId>, Trouble> {
+    let words = text.split([',', '\n', '\r', ' ', '\t']).filter(|word| !word.is_empty());
+    let wrong = |word: &str| context.refuse("usage-message-id", &[("text", name(word).into())]);
+    words.map(|word| word.parse().map_err(|_| wrong(word))).collect()
+}
+
+/// What cannot be read is named by its line only: a pipe may hold anything, secrets too.
+fn ids_of_stdin(context: &Context) -> Result<Vec<MessageId>, Trouble> {
+    if context.global.password_stdin || context.global.token_stdin {
+        return Err(context.refuse("usage-stdin-twice", &[]));
+    }
+    let mut typed = String::new();
+    io::stdin().lock().read_to_string(&mut typed)?;
+    let mut ids = Vec::new();
+    for (line, number) in typed.lines().zip(1_usize..) {
+        let name = |_: &str| context.texts.tr("usage-line-of-stdin", &[("line", number.into())]);
+        ids.extend(ids_of(line, name, context)?);
+    }
+    Ok(ids)
+}
+
 async fn plan(context: &Context, engine: &Engine, what: Wanted) -> Result<(Planned, Consent), Trouble> {
     let owner = engine.session().user.clone();
     let failed = |failure| Trouble::failed(failure, owner.to_string());
-    let (peer, scope, count, consent) = match what {
+    let (peer, scope, (count, stop), consent) = match what {
         Wanted::Messages(peer, ids, consent) => {
             let (peer, count) = (peer.resolve(engine).await.map_err(failed)?, ids.len());
-            (peer, Scope::Messages(ids), count, consent)
+            (peer, Scope::Messages(ids), (count, Stop::Complete), consent)
         }
         Wanted::Before(peer, at, consent) => {
             let peer = peer.resolve(engine).await.map_err(failed)?;
             let (newest, cutoff) = newest_before(context, engine, &peer, at).await?;
             let counted = engine.count_before(&peer, cutoff, newest).await.map_err(failed)?;
-            known(context, counted.stop);
-            (peer, Scope::Before { cutoff, newest }, counted.messages, consent)
+            (peer, Scope::Before { cutoff, newest }, (counted.messages, counted.stop), consent)
         }
         Wanted::Conversation(peer, false, consent) => {
             let peer = peer.resolve(engine).await.map_err(failed)?;
-            (peer, Scope::Conversation { with_history: false }, 0, consent)
+            (peer, Scope::Conversation { with_history: false }, (0, Stop::Complete), consent)
         }
         Wanted::Conversation(peer, true, consent) => {
             let peer = peer.resolve(engine).await.map_err(failed)?;
             let counted = engine.count_all(&peer).await.map_err(failed)?;
-            known(context, counted.stop);
-            (peer, Scope::Conversation { with_history: true }, counted.messages, consent)
+            (peer, Scope::Conversation { with_history: true }, (counted.messages, counted.stop), consent)
         }
     };
     note_capitals(context, &peer);
-    Ok((Planned { plan: DeletionPlan { owner, peer, scope }, count }, consent))
-}
-
-fn known(context: &Context, stop: Stop) {
-    if stop != Stop::Complete {
+    let is_at_least = stop != Stop::Complete;
+    if is_at_least {
         note(&context.global, &context.texts.t("note-repeated-cursor"));
     }
+    Ok((Planned { plan: DeletionPlan { owner, peer, scope }, count, is_at_least, seen: Seen::default() }, consent))
 }
 
 /// The newest message at or before `at`; refused when a message that should stay has its millisecond.
@@ -201,137 +214,45 @@ async fn newest_before(
     }
 }
 
-fn scope_of(planned: &Planned) -> Value {
-    let DeletionPlan { owner, peer, scope } = &planned.plan;
-    let mut out = json!({"owner": owner, "peer": peer.to_string(), "count": planned.count});
-    match scope {
-        Scope::Messages(ids) => out["ids"] = json!(ids),
-        Scope::Before { cutoff, newest } => {
-            out["cutoff"] = json!(cutoff.ms());
-            out["cutoff_utc"] = json!(cutoff.to_string());
-            out["newest"] = json!(newest);
-        }
-        Scope::Conversation { with_history } => out["with_history"] = json!(with_history),
-    }
-    out
-}
-
-/// The most ids a plan asks the server about, one request each.
-const LOOKED_UP: usize = 20;
-
-/// The messages of the ids, those of them that the history has; nothing where that cannot be told.
-async fn look_up(engine: &Engine, plan: &DeletionPlan) -> Option<Vec<Message>> {
-    let Scope::Messages(ids) = &plan.scope else { return None };
-    if ids.len() > LOOKED_UP {
-        return None;
-    }
-    let mut seen = Vec::new();
-    for id in ids {
-        // A cursor is exclusive: upwards from the id just above, the message comes first.
-        let cursor = id.0.checked_add(1).map(|above| MessageId(above).into());
-        let mut query = HistoryQuery::new(plan.peer.clone(), cursor, Direction::Up);
-        query.size = PageSize::new(1).ok()?;
-        let page = engine.page(&query).await.ok()?;
-        seen.extend(page.messages.into_iter().find(|m| m.id == *id));
-    }
-    Some(seen)
-}
-
-fn print_plan(context: &Context, planned: &Planned, seen: Option<&[Message]>) -> io::Result<()> {
-    let mut scope = scope_of(planned);
-    if matches!(planned.plan.scope, Scope::Messages(_)) {
-        scope["found"] = json!(seen.map(|seen| seen.iter().map(|m| m.id).collect::<Vec<_>>()));
-    }
-    let header = json!({"schema": "manyou.deletion-plan/1", "scope": scope});
-    let is_plain = context.mode() == Mode::Plain;
-    let mut printer = Printer::start(context.mode(), header)?;
-    if is_plain {
-        printer.record(|| Value::Null, || sentences(context, planned, seen))?;
-    }
-    printer.end(json!({"count": planned.count, "sent": 0, "complete": true}))
-}
-
-fn sentences(context: &Context, planned: &Planned, seen: Option<&[Message]>) -> String {
-    let DeletionPlan { owner, peer, scope } = &planned.plan;
-    let mut args: Vec<(&str, Arg<'_>)> =
-        vec![("user", owner.as_str().into()), ("peer", peer.to_string().into()), ("count", planned.count.into())];
-    let key = match scope {
-        Scope::Messages(_) => "delete-plan-messages",
-        Scope::Before { cutoff, newest } => {
-            args.extend([("cutoff", cutoff.to_string().into()), ("newest", newest.to_string().into())]);
-            "delete-plan-before"
-        }
-        Scope::Conversation { with_history: true } => "delete-plan-conversation-history",
-        Scope::Conversation { with_history: false } => "delete-plan-conversation",
-    };
-    let mut lines: Vec<String> = vec![context.texts.tr(key, &args)];
-    if !matches!(scope, Scope::Conversation { with_history: false }) {
-        lines.push(context.texts.tr("delete-plan-others", &args));
-        lines.push(Ink::of(&context.global).hot(&context.texts.t("delete-plan-final")));
-    }
-    if let Scope::Messages(ids) = scope {
-        let columns = context.lines(owner);
-        lines.extend(ids.iter().map(|id| match seen.map(|seen| seen.iter().find(|m| m.id == *id)) {
-            None => format!("  {id}"),
-            Some(None) => format!("  {id}  {}", context.texts.t("delete-not-found")),
-            Some(Some(message)) => format!("  {}", columns.messages(std::slice::from_ref(message)).concat()),
-        }));
-    } else if !matches!(scope, Scope::Conversation { with_history: false }) {
-        lines.push(context.texts.tr("delete-plan-count", &args));
-    }
-    lines.join("\n")
-}
-
-/// One record for each id; one for the whole where the scope names none.
-fn print_report(mut printer: Printer, planned: &Planned, report: &DeletionReport) -> io::Result<()> {
-    let mut confirmed = 0;
-    for chunk in &report.chunks {
-        let (word, reason) = told(&chunk.outcome);
-        let whole = chunk.ids.is_empty().then(|| report.plan.peer.to_string());
-        for id in chunk.ids.iter().map(ToString::to_string).chain(whole) {
-            confirmed += usize::from(chunk.outcome == ChunkOutcome::Done);
-            let sent = chunk.outcome != ChunkOutcome::NotSent;
-            let record = || json!({"id": id, "requested": true, "sent": sent, "outcome": word, "confirmed": word == "confirmed", "failed": word == "refused", "reason": reason});
-            printer.record(record, || {
-                format!("{id:<20}  {word}  {}", crate::text::label(&reason).text).trim_end().to_owned()
-            })?;
-        }
-    }
-    printer.end(json!({"count": planned.count, "confirmed": confirmed, "complete": report.is_done()}))
-}
-
-fn told(outcome: &ChunkOutcome) -> (&'static str, String) {
-    let words = |failure: &Failure| format!("{} {}", failure.code, failure.text).trim().to_owned();
-    match outcome {
-        ChunkOutcome::Done => ("confirmed", String::new()),
-        ChunkOutcome::Refused(failure) => ("refused", words(failure)),
-        ChunkOutcome::Unknown(failure) => ("unknown", words(failure)),
-        ChunkOutcome::NotSent => ("not-sent", String::new()),
-    }
-}
-
-fn outcome(context: &Context, report: &DeletionReport, user: &UserId) -> Result<u8, Trouble> {
-    let done = report.ids(|outcome| *outcome == ChunkOutcome::Done).count();
+/// Tells what came of it, and what the process ends with.
+fn outcome(context: &Context, report: &DeletionReport, tally: &Tally, user: &UserId) -> u8 {
+    let texts = &context.texts;
     let all = report.ids(|_| true).count();
-    let Some(failure) = report.failure().cloned() else {
+    let Some(failure) = report.failure() else {
         let said = match all {
-            0 => context.texts.t("delete-done-all"),
-            _ => context.texts.tr("delete-done", &[("count", done.into())]),
+            0 => texts.t("delete-done-all"),
+            _ if tally.not_found > 0 => {
+                let args = [("count", all.into()), ("missing", tally.not_found.into())];
+                let said = texts.tr("delete-done-missing", &args);
+                if context.mode() != Mode::Plain {
+                    return tell_end("partly", exit::PARTLY, &said, None, context.mode());
+                }
+                said
+            }
+            _ => texts.tr("delete-done", &[("count", all.into())]),
         };
         note(&context.global, &said);
-        return Ok(exit::DONE);
+        return if tally.not_found > 0 { exit::PARTLY } else { exit::DONE };
     };
-    let (code, said) = if failure.kind == FailureKind::IdentityChanged {
-        (exit::IDENTITY, String::new())
+    let done = report.ids(|outcome| *outcome == ChunkOutcome::Done).count();
+    let mut ending = Ending { exit: exit_code(failure.kind), next_step: None, retryable: failure.kind.is_passing() };
+    let said = if exit_code(failure.kind) == exit::IDENTITY {
+        None
     } else if report.has_unknown() {
-        (exit::UNKNOWN, context.texts.t("delete-unknown"))
+        // The failure's own advice is for reading: a deletion is never simply tried again.
+        let next_step = Some(texts.t("delete-unknown"));
+        ending = Ending { exit: exit::UNKNOWN, next_step, retryable: false };
+        None
     } else if done > 0 {
+        ending.exit = exit::PARTLY;
         let args = [("done", done.into()), ("count", all.into()), ("left", (all - done).into())];
-        (exit::PARTLY, context.texts.tr("delete-partly", &args))
+        Some(texts.tr("delete-partly", &args))
     } else {
-        (exit_code(failure.kind), context.texts.t("delete-refused"))
+        Some(texts.t("delete-refused"))
     };
-    Trouble::failed(failure, user.to_string()).tell(context.mode(), &context.texts);
-    note(&context.global, &said);
-    Ok(code)
+    let code = tell_failure(failure, user.as_str(), Some(ending), context.mode(), texts);
+    if let (Some(said), Mode::Plain) = (said, context.mode()) {
+        note(&context.global, &said);
+    }
+    code
 }

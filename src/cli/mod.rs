@@ -6,18 +6,25 @@ pub mod args;
 #[cfg(feature = "delete")]
 mod delete;
 pub mod demo;
+mod fields;
 mod ink;
 pub mod output;
 pub mod peer;
+#[cfg(feature = "delete")]
+mod plan;
 mod profiles;
 mod read;
 mod record;
+#[cfg(feature = "delete")]
+mod seen;
 mod serve;
 pub mod session;
-pub mod time;
+mod trouble;
 pub mod usage;
+pub mod values;
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +33,8 @@ use jiff::tz::TimeZone;
 
 use crate::cli::args::{Cli, Global, Verb};
 use crate::cli::output::{Mode, Trouble};
-use crate::domain::{Clock, ServerTime};
+use crate::config::Config;
+use crate::domain::{Clock, ServerTime, parse_time};
 use crate::i18n::{Lang, Texts};
 use crate::report::exit;
 use crate::runtime::clock::SystemClock;
@@ -50,7 +58,7 @@ impl Context {
     /// # Errors
     /// The time zone is not known.
     pub fn new(global: Global) -> Result<Self, Trouble> {
-        let texts = Texts::new(Lang::choose(global.lang.as_deref(), |name| std::env::var(name).ok()));
+        let texts = Texts::new(language(global.lang.as_deref(), global.config.as_deref()));
         let zone = match &global.tz {
             Some(name) => TimeZone::get(name)
                 .map_err(|_| Trouble::Said(texts.tr("usage-zone", &[("text", name.as_str().into())]), exit::USAGE))?,
@@ -70,7 +78,7 @@ impl Context {
     /// # Errors
     /// It is none.
     pub fn time(&self, text: &str) -> Result<ServerTime, Trouble> {
-        time::parse(text, self.clock.now(), &self.zone)
+        parse_time(text, self.clock.now(), &self.zone)
             .ok_or_else(|| self.refuse("usage-time", &[("text", text.into())]))
     }
 
@@ -89,6 +97,13 @@ impl Context {
             (None, _) => "debug",
         }
     }
+}
+
+/// The language of the flag, the environment or the configuration. A configuration that cannot be used is told by the
+/// verb that needs it.
+fn language(flag: Option<&str>, config: Option<&Path>) -> Lang {
+    let config = session::config_path(config).and_then(|path| Config::load(&path)).unwrap_or_default();
+    Lang::prefer(flag, config.lang.as_deref(), |name| std::env::var(name).ok())
 }
 
 /// The system's zone; a `TZ` that names none is told, and times are in UTC.
@@ -149,6 +164,10 @@ async fn interrupted() {
 }
 
 async fn dispatch(context: &Context, verb: Option<Verb>) -> Result<u8, Trouble> {
+    let has_fields = matches!(verb, Some(Verb::List(_) | Verb::History(_) | Verb::Show { .. }));
+    if !context.global.fields.is_empty() && !has_fields {
+        return Err(context.refuse("usage-fields-verb", &[]));
+    }
     match verb {
         Some(Verb::Login { name }) => profiles::login(context, name).await,
         Some(Verb::Logout { name }) => profiles::logout(context, name),

@@ -28,6 +28,11 @@ impl PeerWord {
         self.read.chat_type == ChatType::Room
     }
 
+    /// Who is meant, where that was written in full.
+    pub(super) fn named(&self) -> Option<&Peer> {
+        (!self.is_bare).then_some(&self.read)
+    }
+
     /// Who is meant. A bare id costs a list request; where the list has it for a user and a group, the user is meant,
     /// and so it is where the list has it not, or is not enabled.
     ///

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Context;
 use super::args::ProfilesVerb;
-use super::output::{Printer, Trouble, note};
+use super::output::{Mode, Printer, Trouble, note};
 use super::session::{self, Store, Target};
 use crate::client::Credentials;
 use crate::config::{SecretKind, check_profile_name};
@@ -14,7 +14,7 @@ use crate::report::exit;
 
 /// Signs in and, when that works, keeps profile and secret.
 pub(super) async fn login(context: &Context, name: Option<String>) -> Result<u8, Trouble> {
-    let mut store = Store::open(context)?;
+    let mut store = Store::open_or_new(context)?;
     let name = name.or_else(|| context.global.profile.clone()).or_else(|| store.config.default_profile.clone());
     let name = name.unwrap_or_else(|| "default".to_owned());
     check_profile_name(&name)?;
@@ -25,7 +25,8 @@ pub(super) async fn login(context: &Context, name: Option<String>) -> Result<u8,
     // Without a name no stored secret is used: signing in anew asks anew.
     let target = described?;
     let credentials = session::credentials(context, &target, None)?;
-    let engine = session::sign_in(context, &target.profile, credentials.clone(), None).await?;
+    let on_wait = Some(session::tell_waits(context));
+    let engine = session::sign_in(context, &target.profile, credentials.clone(), on_wait).await?;
     let (kind, secret) = match &credentials {
         Credentials::Password { password, .. } => (SecretKind::Password, password),
         Credentials::Token { token, .. } => (SecretKind::Token, token),
@@ -37,8 +38,27 @@ pub(super) async fn login(context: &Context, name: Option<String>) -> Result<u8,
     store.config.default_profile.get_or_insert_with(|| name.clone());
     store.config.save(&store.path)?;
     signed_in(context, &engine);
-    let args = [("profile", name.into()), ("path", path.display().to_string().into())];
+    let kind: &str = kind.into();
+    let secret = context.texts.t(&format!("cli-secret-{kind}"));
+    let args =
+        [("profile", name.as_str().into()), ("secret", secret.into()), ("path", path.display().to_string().into())];
     note(&context.global, &context.texts.tr("cli-profile-saved", &args));
+    let more = json!({"user": engine.session().user, "read_only": engine.session().read_only, "secret": kind,
+                      "path": path.display().to_string()});
+    done(context, &name, "saved", more)
+}
+
+/// For programs: what was done to which profile.
+fn done(context: &Context, name: &str, action: &str, more: Value) -> Result<u8, Trouble> {
+    if context.mode() != Mode::Plain {
+        let mut record = json!({"id": name, "action": action});
+        if let (Some(record), Value::Object(more)) = (record.as_object_mut(), more) {
+            record.extend(more);
+        }
+        let mut printer = Printer::start(context.mode(), json!({"schema": "manyou.profile/1"}))?;
+        printer.record(|| record, String::new)?;
+        printer.end(json!({"count": 1, "complete": true}))?;
+    }
     Ok(exit::DONE)
 }
 
@@ -54,20 +74,24 @@ pub(super) fn logout(context: &Context, name: Option<String>) -> Result<u8, Trou
     let name = chosen(context, &store, name)?;
     store.config.profile(&name)?;
     store.secrets.remove(&name)?;
-    note(&context.global, &context.texts.tr("cli-logged-out", &[("profile", name.into())]));
-    Ok(exit::DONE)
+    note(&context.global, &context.texts.tr("cli-logged-out", &[("profile", name.as_str().into())]));
+    done(context, &name, "logged-out", Value::Null)
 }
 
 /// Lists, chooses, removes or tests profiles.
 pub(super) async fn manage(context: &Context, what: Option<ProfilesVerb>) -> Result<u8, Trouble> {
     let mut store = Store::open(context)?;
     match what.unwrap_or(ProfilesVerb::List) {
-        ProfilesVerb::List => list(context, &store)?,
+        ProfilesVerb::List => {
+            list(context, &store)?;
+            Ok(exit::DONE)
+        }
         ProfilesVerb::Use { name } => {
             store.config.profile(&name)?;
             store.config.default_profile = Some(name.clone());
             store.config.save(&store.path)?;
-            note(&context.global, &context.texts.tr("cli-profile-default", &[("profile", name.into())]));
+            note(&context.global, &context.texts.tr("cli-profile-default", &[("profile", name.as_str().into())]));
+            done(context, &name, "default", Value::Null)
         }
         ProfilesVerb::Remove { name } => {
             store.config.profile(&name)?;
@@ -75,21 +99,24 @@ pub(super) async fn manage(context: &Context, what: Option<ProfilesVerb>) -> Res
             store.config.default_profile.take_if(|default| *default == name);
             store.secrets.remove(&name)?;
             store.config.save(&store.path)?;
-            note(&context.global, &context.texts.tr("cli-profile-removed", &[("profile", name.into())]));
+            note(&context.global, &context.texts.tr("cli-profile-removed", &[("profile", name.as_str().into())]));
+            done(context, &name, "removed", Value::Null)
         }
         ProfilesVerb::Test { name } => {
             let name = chosen(context, &store, name)?;
-            let target = Target { profile: store.config.profile(&name)?.clone(), name: Some(name) };
+            let target = Target { profile: store.config.profile(&name)?.clone(), name: Some(name.clone()) };
             let (engine, _) = session::connect(context, target, Some(&store)).await?;
             signed_in(context, &engine);
+            let more = json!({"user": engine.session().user, "read_only": engine.session().read_only});
+            done(context, &name, "signed-in", more)
         }
     }
-    Ok(exit::DONE)
 }
 
 fn chosen(context: &Context, store: &Store, name: Option<String>) -> Result<String, Trouble> {
     let named = name.or_else(|| context.global.profile.clone()).or_else(|| store.config.default_profile.clone());
-    named.ok_or_else(|| context.refuse("cli-no-profiles", &[]))
+    let none = || context.refuse("cli-no-profiles", &[]);
+    named.ok_or_else(|| session::no_default(context, Some(store)).unwrap_or_else(none))
 }
 
 fn list(context: &Context, store: &Store) -> io::Result<()> {

@@ -7,10 +7,12 @@ use std::io::{self, IsTerminal, Write};
 use serde_json::{Value, json};
 
 use super::args::{HistoryArgs, ListArgs, Sort, Way};
+use super::fields::{Fields, OF_CONVERSATION, OF_MESSAGE};
 use super::ink::Ink;
 use super::output::{Mode, Printer, Trouble, note};
 use super::peer::PeerWord;
 use super::record::Lines;
+use super::trouble::tell_end;
 use super::{Context, session};
 use crate::client::Stop;
 use crate::domain::{
@@ -28,6 +30,7 @@ impl Context {
 
 /// Prints the conversation list.
 pub(super) async fn list(context: &Context, args: &ListArgs) -> Result<u8, Trouble> {
+    let fields = Fields::read(context, OF_CONVERSATION)?;
     let (engine, target) = session::open(context).await?;
     let user = engine.session().user.clone();
     let list = engine.list(args.call).await.map_err(|failure| Trouble::failed(failure, user.to_string()))?;
@@ -42,13 +45,15 @@ pub(super) async fn list(context: &Context, args: &ListArgs) -> Result<u8, Troub
     if let Some(sort) = args.sort {
         order(&mut shown, sort, &lines);
     }
+    let is_cut = args.limit.is_some_and(|most| shown.len() > most);
     shown.truncate(args.limit.unwrap_or(usize::MAX));
     let header = json!({"schema": "manyou.list/1", "profile": target.name, "user": user, "scope": {"call": args.call.to_string()}});
     let mut printer = Printer::start(context.mode(), header)?;
     for (entry, line) in shown.iter().zip(lines.conversations(&shown)) {
-        printer.record(|| lines.conversation_record(entry), || line)?;
+        let record = || lines.conversation_fields(entry, &fields);
+        printer.record(record, || if fields.are_named() { fields.row(&record()) } else { line })?;
     }
-    printer.end(json!({"count": shown.len(), "total": total, "damaged": list.damaged, "cap": list.cap, "complete": !list.incomplete}))?;
+    printer.end(json!({"count": shown.len(), "total": total, "damaged": list.damaged, "cap": list.cap, "complete": !list.incomplete && !is_cut}))?;
     if total == 0 {
         empty_hints(context, &user);
     }
@@ -114,15 +119,18 @@ async fn meet(engine: &Engine, page: &[Message], lines: &mut Lines<'_>) {
 
 /// Prints messages in page order, page by page as they come.
 pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, Trouble> {
+    let fields = Fields::read(context, OF_MESSAGE)?;
     let (start, end) = (time(context, args.from.as_deref())?, time(context, args.to.as_deref())?);
+    check_sender(context, &args, args.peer.named())?;
     let (engine, target) = session::open(context).await?;
     let user = engine.session().user.clone();
     let failed = |failure| Trouble::failed(failure, user.to_string());
     let peer = args.peer.resolve(&engine).await.map_err(failed)?;
+    check_sender(context, &args, Some(&peer))?;
     note_capitals(context, &peer);
     let query = HistoryQuery {
         peer: peer.clone(),
-        cursor: args.cursor,
+        cursor: args.cursor.and_then(|place| place.0),
         size: args.page_size,
         direction: match args.direction {
             Way::Up => Direction::Up,
@@ -156,41 +164,60 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
         let room = most - count;
         if page.len() > room {
             page.truncate(room);
-            cut_at = page.last().map(|m| m.id.to_string());
+            let named = page.iter().rev().find(|m| m.id != MessageId(0));
+            cut_at = named.map(|m| m.id.to_string()).or_else(|| walk.cursor().map(ToString::to_string));
         }
         meet(&engine, &page, &mut lines).await;
         for (message, line) in page.iter().zip(lines.messages(&page)) {
-            printer.record(|| lines.message_record(message), || line)?;
+            let record = || lines.message_fields(message, &fields);
+            printer.record(record, || if fields.are_named() { fields.row(&record()) } else { line })?;
             damaged += usize::from(matches!(message.body, Body::Damaged { .. }));
         }
         printer.flush()?;
         count += page.len();
     }
+    let is_broken = walk.stop().is_some_and(|stop| stop != Stop::Complete) && count < most;
     let is_complete = failure.is_none() && cut_at.is_none() && walk.stop() == Some(Stop::Complete);
     let going_on = || cut_at.clone().or_else(|| walk.cursor().map(ToString::to_string));
     let next = if is_complete { None } else { going_on() };
-    printer.end(json!({"count": count, "damaged": damaged, "complete": is_complete, "cursor": next,
-                       "stop": walk.stop().map(<&str>::from)}))?;
-    tell_end(context, damaged, next.as_deref().filter(|_| has_page), walk.stop());
-    if count == 0 && is_complete {
-        note(&context.global, &context.texts.tr("cli-no-messages", &[("peer", peer.to_string().into())]));
-    }
-    failure.map_or(Ok(exit::DONE), |failure| Err(failed(failure)))
-}
-
-fn time(context: &Context, text: Option<&str>) -> Result<Option<ServerTime>, Trouble> {
-    text.map(|text| context.time(text)).transpose()
-}
-
-fn tell_end(context: &Context, damaged: usize, next: Option<&str>, stop: Option<Stop>) {
+    let stop = match (&failure, walk.stop()) {
+        (Some(_), _) => "failure",
+        (None, Some(stop)) if cut_at.is_none() => stop.into(),
+        (None, _) => "limit",
+    };
+    printer.end(json!({"count": count, "damaged": damaged, "complete": is_complete, "cursor": next, "stop": stop}))?;
     if damaged > 0 {
         note(&context.global, &context.texts.tr("note-damaged", &[("count", damaged.into())]));
     }
-    if stop.is_some_and(|stop| stop != Stop::Complete) {
-        note(&context.global, &context.texts.t("note-repeated-cursor"));
-    } else if let (Some(cursor), Mode::Plain) = (next, context.mode()) {
+    if let (Some(cursor), Mode::Plain, false) = (next.as_deref().filter(|_| has_page), context.mode(), is_broken) {
         note(&context.global, &context.texts.tr("cli-incomplete", &[("cursor", cursor.into())]));
     }
+    if count == 0 && is_complete {
+        note(&context.global, &context.texts.tr("cli-no-messages", &[("peer", peer.to_string().into())]));
+    }
+    match failure {
+        Some(failure) => Err(failed(failure)),
+        None if is_broken => {
+            let said = context.texts.t("note-repeated-cursor");
+            Ok(tell_end("partly", exit::PARTLY, &said, None, context.mode()))
+        }
+        None => Ok(exit::DONE),
+    }
+}
+
+/// The service filters by sender in groups and rooms only; asked for in a chat of two it would be left out unsaid.
+fn check_sender(context: &Context, args: &HistoryArgs, peer: Option<&Peer>) -> Result<(), Trouble> {
+    match peer {
+        Some(peer) if args.sender.is_some() && peer.chat_type == ChatType::Single => {
+            Err(context.refuse("usage-sender", &[("peer", peer.id().into())]))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `-1` is the service's word for an open bound.
+fn time(context: &Context, text: Option<&str>) -> Result<Option<ServerTime>, Trouble> {
+    text.filter(|text| *text != "-1").map(|text| context.time(text)).transpose()
 }
 
 /// Prints one message.
@@ -204,8 +231,10 @@ pub(super) async fn show(
     if raw && !force && io::stdout().is_terminal() {
         return Err(context.refuse("cli-raw-terminal", &[]));
     }
+    let wanted = Fields::read(context, OF_MESSAGE)?;
     let (engine, target) = session::open(context).await?;
-    let user = engine.session().user.to_string();
+    let me = engine.session().user.clone();
+    let user = me.to_string();
     let peer = peer.resolve(&engine).await.map_err(|failure| Trouble::failed(failure, user.clone()))?;
     note_capitals(context, &peer);
     // A cursor is exclusive: the message comes first after the id just below its own.
@@ -228,7 +257,14 @@ pub(super) async fn show(
     }
     let header = json!({"schema": "manyou.message/1", "profile": target.name, "user": user, "scope": {"peer": peer.to_string()}});
     let mut printer = Printer::start(context.mode(), header)?;
-    printer.record(|| message.record(), || fields(message))?;
+    if wanted.are_named() {
+        let mut lines = context.lines(&me);
+        meet(&engine, std::slice::from_ref(message), &mut lines).await;
+        let record = || lines.message_fields(message, &wanted);
+        printer.record(record, || wanted.row(&record()))?;
+    } else {
+        printer.record(|| message.record(), || fields(message))?;
+    }
     printer.end(json!({"count": 1, "complete": true}))?;
     Ok(exit::DONE)
 }

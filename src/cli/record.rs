@@ -3,11 +3,19 @@
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::fields::Fields;
 use super::ink::Ink;
-use crate::domain::{Body, ChatType, Conversation, Message, Peer, ServerTime, UserId};
+use crate::domain::{Body, ChatType, Conversation, Message, MessageId, Peer, ServerTime, UserId};
 use crate::engine::Names;
 use crate::i18n::Texts;
-use crate::text::{label, width};
+use crate::text::{fit, label, width};
+
+/// Cells of a name: longer ones are cut, so that one of them cannot push everything else aside.
+const NAME: usize = 24;
+/// Cells of a column of ids. Scripts read ids from here: a longer one is never cut, it only moves its own row.
+const IDS: usize = 32;
+/// What stands where an entry that could not be read has no time, id or sender.
+const UNKNOWN: &str = "?";
 
 /// What lines are made with.
 pub(super) struct Lines<'a> {
@@ -33,14 +41,32 @@ impl Lines<'_> {
         record
     }
 
+    /// The fields asked for of a conversation.
+    pub(super) fn conversation_fields(&self, entry: &Conversation, fields: &Fields) -> Value {
+        let last = entry.last.as_deref();
+        fields.of(self.conversation_record(entry), |name| match (name, last) {
+            ("last_text", Some(last)) => json!(self.words(last)),
+            (_, Some(last)) => name.strip_prefix("last_").map_or(Value::Null, |name| last.record()[name].clone()),
+            (_, None) => Value::Null,
+        })
+    }
+
+    /// The fields asked for of a message.
+    pub(super) fn message_fields(&self, message: &Message, fields: &Fields) -> Value {
+        fields.of(self.message_record(message), |name| match name {
+            "text" => json!(self.words(message)),
+            _ => Value::Null,
+        })
+    }
+
     /// `PIN  PEER  NAME  UNREAD  TIME  last words`, columns as wide as their widest.
     pub(super) fn conversations(&self, entries: &[Conversation]) -> Vec<String> {
         let rows: Vec<[String; 4]> = entries.iter().map(|entry| self.cells(entry)).collect();
         let widest = |at: usize| rows.iter().map(|row| width(&row[at])).max().unwrap_or(0);
-        let widths = [widest(0), widest(1), widest(2)];
+        let widths = [widest(0).min(IDS), widest(1), widest(2)];
         let line = |(entry, [peer, name, unread, words]): (&Conversation, &[String; 4])| {
             let pin = if entry.pinned { "*" } else { " " };
-            let at = entry.last.as_ref().map_or_else(String::new, |m| self.moment(m.time));
+            let at = entry.last.as_ref().map_or_else(String::new, |m| self.sent_at(m));
             let at = fill(&at, 16);
             let at = if entry.waits(self.me.as_str()) { self.ink.wait(&at) } else { at };
             let mut cells = vec![format!("{pin} {}", fill(peer, widths[0]))];
@@ -53,24 +79,25 @@ impl Lines<'_> {
     }
 
     fn cells(&self, entry: &Conversation) -> [String; 4] {
-        let name = label(self.name_of(&entry.peer).unwrap_or_default()).text;
+        let name = fit(&label(self.name_of(&entry.peer).unwrap_or_default()).text, NAME).into_owned();
         let unread = match entry.unread {
             0 => String::new(),
             n => self.texts.tr("unread", &[("n", n.to_string().into())]),
         };
-        let words = entry.last.as_ref().map_or_else(String::new, |m| self.words(m));
+        let words = entry.last.as_ref().map_or_else(String::new, |m| self.inked(m));
         [entry.peer.to_string(), name, unread, words]
     }
 
     /// `TIME  ID  SENDER  words`; senders of one page are as wide as its widest.
     pub(super) fn messages(&self, page: &[Message]) -> Vec<String> {
         let senders: Vec<String> = page.iter().map(|m| self.sender(m)).collect();
-        let widest = senders.iter().map(|sender| width(sender)).max().unwrap_or(0);
+        let widest = senders.iter().map(|sender| width(sender)).max().unwrap_or(0).min(IDS + NAME);
         let line = |(message, sender): (&Message, &String)| {
             let sender = fill(sender, widest);
             let sender = if self.is_mine(&message.from) { sender } else { self.ink.accent(&sender) };
-            let at = fill(&self.moment(message.time), 16);
-            format!("{at}  {:<20}  {sender}  {}", message.id.to_string(), self.words(message)).trim_end().to_owned()
+            let at = fill(&self.sent_at(message), 16);
+            let id = if message.id == MessageId(0) { UNKNOWN.to_owned() } else { message.id.to_string() };
+            format!("{at}  {id:<20}  {sender}  {}", self.inked(message)).trim_end().to_owned()
         };
         page.iter().zip(&senders).map(line).collect()
     }
@@ -78,8 +105,9 @@ impl Lines<'_> {
     /// The id, and the nickname after it where it says more.
     fn sender(&self, message: &Message) -> String {
         let id = label(&message.from).text;
-        match self.nickname(&message.from).map(|name| label(name).text) {
+        match self.nickname(&message.from).map(|name| fit(&label(name).text, NAME).into_owned()) {
             Some(name) if name != id => format!("{id} {name}"),
+            _ if id.is_empty() => UNKNOWN.to_owned(),
             _ => id,
         }
     }
@@ -103,12 +131,21 @@ impl Lines<'_> {
         from.eq_ignore_ascii_case(self.me.as_str())
     }
 
+    fn sent_at(&self, message: &Message) -> String {
+        if message.time == ServerTime(0) { UNKNOWN.to_owned() } else { self.moment(message.time) }
+    }
+
     /// `2024-05-01 14:00` in the zone, or the raw number where that is no date.
     fn moment(&self, at: ServerTime) -> String {
         match at.timestamp() {
             Some(time) => time.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
             None => at.ms().to_string(),
         }
+    }
+
+    fn inked(&self, message: &Message) -> String {
+        let words = self.words(message);
+        if matches!(message.body, Body::Damaged { .. }) { self.ink.hot(&words) } else { words }
     }
 
     /// What a message says on one line, its kind in brackets first unless it is text.
@@ -128,7 +165,7 @@ impl Lines<'_> {
                 self.texts.tr("recalled-by", &[("who", label(&message.from).text.as_str().into())])
             }
             Body::Unknown { kind: name } => kind("kind-unknown", name),
-            Body::Damaged { reason } => self.ink.hot(&kind("kind-damaged", reason)),
+            Body::Damaged { reason } => kind("kind-damaged", reason),
         }
     }
 }

@@ -20,6 +20,10 @@ pub(super) async fn serve(context: &Context, args: ServeArgs) -> Result<u8, Trou
     };
     let config = config(context, args)?;
     let mut handle = server::start(config, clock).await.map_err(|e| {
+        if let StartError::InUse(path) = &e {
+            let args = [("path", path.display().to_string().into())];
+            return Trouble::Said(context.texts.tr("serve-in-use", &args), exit::OTHER);
+        }
         let why = [("why", e.to_string().into())];
         let code = if matches!(e, StartError::Remote(_)) { exit::USAGE } else { exit::OTHER };
         Trouble::Said(context.texts.tr("serve-failed", &why), code)

@@ -1,20 +1,22 @@
 //! From flags, environment and profile to a signed-in engine.
 
 use std::io::{self, BufRead, Write};
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::output::Trouble;
+use super::output::{Trouble, say};
 use super::{Context, can_ask};
 use crate::client::{Client, Credentials, Endpoint, HttpTransport, OnWait, Options, Secret};
-use crate::config::{Config, Dirs, Profile, SecretKind, Secrets};
+use crate::config::{Config, ConfigError, Dirs, Profile, SecretKind, Secrets};
 use crate::domain::{Failure, FailureKind, Resource};
 use crate::engine::Engine;
+use crate::i18n::Texts;
 use crate::report::exit;
 
 /// Where configuration and secrets lie for this run.
 pub struct Store {
     /// The configuration file.
-    pub path: std::path::PathBuf,
+    pub path: PathBuf,
     /// What is in it.
     pub config: Config,
     /// The secrets beside it.
@@ -25,16 +27,32 @@ impl Store {
     /// Finds and reads the configuration.
     ///
     /// # Errors
-    /// No home folder, or a file that cannot be used.
+    /// No home folder, a file that was named and is not there, or one that cannot be used.
     pub fn open(context: &Context) -> Result<Self, Trouble> {
-        let path = match &context.global.config {
-            Some(path) => path.clone(),
-            None => Dirs::find()?.config.join("config.toml"),
-        };
-        let beside = path.parent().unwrap_or_else(|| std::path::Path::new("."));
+        if let Some(path) = context.global.config.as_ref().filter(|path| !path.exists()) {
+            return Err(context.refuse("usage-no-config", &[("path", path.display().to_string().into())]));
+        }
+        Self::open_or_new(context)
+    }
+
+    /// The same where a configuration that was named may still have to be made.
+    ///
+    /// # Errors
+    /// As [`Store::open`], but not for a missing file.
+    pub fn open_or_new(context: &Context) -> Result<Self, Trouble> {
+        let path = config_path(context.global.config.as_deref())?;
+        let beside = path.parent().unwrap_or_else(|| Path::new("."));
         let data = Dirs::find().map_or_else(|_| beside.to_owned(), |dirs| dirs.data);
         let config = Config::load(&path)?;
         Ok(Self { secrets: Secrets::below(&data), path, config })
+    }
+}
+
+/// The file that is named, or the usual one.
+pub(super) fn config_path(named: Option<&Path>) -> Result<PathBuf, ConfigError> {
+    match named {
+        Some(path) => Ok(path.to_owned()),
+        None => Ok(Dirs::find()?.config.join("config.toml")),
     }
 }
 
@@ -64,7 +82,7 @@ pub fn target(context: &Context, store: Option<&Store>) -> Result<Target, Troubl
     };
     let (name, mut profile) = match chosen.transpose()? {
         Some((name, profile)) => (Some(name), profile),
-        None => (None, from_flags(context)?),
+        None => (None, from_flags(context).map_err(|trouble| no_default(context, store).unwrap_or(trouble))?),
     };
     profile.api = flags.api.clone().unwrap_or(profile.api);
     profile.ws = flags.ws.clone().or(profile.ws);
@@ -75,6 +93,14 @@ pub fn target(context: &Context, store: Option<&Store>) -> Result<Target, Troubl
     profile.allow_plain_http |= flags.allow_plain_http;
     profile.read_only |= flags.read_only;
     Ok(Target { name, profile })
+}
+
+/// There are profiles and none of them was meant: says how to mean one.
+pub(super) fn no_default(context: &Context, store: Option<&Store>) -> Option<Trouble> {
+    let config = &store?.config;
+    let is_open = config.default_profile.is_none() && context.global.api.is_none() && !config.profiles.is_empty();
+    let names = || config.profiles.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+    is_open.then(|| context.refuse("usage-no-default", &[("names", names().into())]))
 }
 
 fn from_flags(context: &Context) -> Result<Profile, Trouble> {
@@ -105,6 +131,8 @@ pub async fn open(context: &Context) -> Result<(Engine, Target), Trouble> {
         .or_else(|e| store.as_ref().err().map_or(Err(e), |_| target(context, None)));
     let target = match (target, store) {
         (Ok(target), Ok(store)) => return connect(context, target, Some(&store)).await,
+        // A configuration that was named is meant, even where flags say enough.
+        (Ok(_), Err(trouble)) if context.global.config.is_some() => return Err(trouble),
         (Ok(target), Err(_)) => target,
         (Err(_), Err(trouble)) | (Err(trouble), Ok(_)) => return Err(trouble),
     };
@@ -118,8 +146,31 @@ pub(crate) async fn connect(
     store: Option<&Store>,
 ) -> Result<(Engine, Target), Trouble> {
     let credentials = credentials(context, &target, store)?;
-    let engine = sign_in(context, &target.profile, credentials, None).await?;
+    let engine = sign_in(context, &target.profile, credentials, Some(tell_waits(context))).await?;
     Ok((engine, target))
+}
+
+/// Says on standard error that the client waits: who wants it, how long, and which attempt follows.
+pub(super) fn tell_waits(context: &Context) -> OnWait {
+    let (texts, is_quiet) = (Texts::new(context.texts.lang()), context.global.quiet);
+    // The attempts of one read are requests that follow one another.
+    let last = Mutex::new((String::new(), 0, 0_u32));
+    Arc::new(move |wait, failure: &Failure| {
+        let number = failure.request_id.trim_start_matches('r').parse::<u64>().unwrap_or(0);
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = last.0 == failure.request && last.1 + 1 == number;
+        *last = (failure.request.clone(), number, if is_same { last.2 + 1 } else { 1 });
+        let key = if failure.kind == FailureKind::RateLimited { "cli-waiting-asked" } else { "cli-waiting" };
+        let args = [
+            ("seconds", format!("{:.1}", wait.as_secs_f64()).into()),
+            ("request", failure.request.as_str().into()),
+            ("attempt", u64::from(last.2 + 1).into()),
+            ("why", texts.t(&failure.kind.text_key()).into()),
+        ];
+        if !is_quiet {
+            say(&texts.tr(key, &args));
+        }
+    })
 }
 
 /// Signs in with credentials at hand; `on_wait` hears when the client waits as the server asked.

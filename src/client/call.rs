@@ -111,6 +111,7 @@ impl Client {
             }
             other => other,
         }
+        .map_err(|lost| Lost { failure: self.in_session(lost.failure), ..lost })
     }
 
     /// Sends once.

@@ -31,6 +31,8 @@ pub(super) fn check(call: &Call, answer: &Response, now: ServerTime) -> Result<(
         return if is_page(answer) { Err(failure(FailureKind::NotApi, ErrorAnswer::default())) } else { Ok(()) };
     }
     let said = rest::error(&answer.body);
+    // An answer of the API that arrived broken is no web page, and its status still says something.
+    let said = said.or_else(|| is_json(answer).then(ErrorAnswer::default));
     let kind = kind(call.service, call.is_sign_in, status, said.as_ref());
     let waits = matches!(kind, FailureKind::RateLimited | FailureKind::Server);
     let retry_after = if waits { retry_after(&answer.headers, now) } else { None };
@@ -64,8 +66,17 @@ fn shown(text: &str) -> String {
 
 fn is_page(answer: &Response) -> bool {
     let content_type = answer.headers.get(http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
-    let first = answer.body.iter().find(|b| !b.is_ascii_whitespace());
-    first == Some(&b'<') || (content_type.is_some_and(|t| t.starts_with("text/html")) && first != Some(&b'{'))
+    first(answer) == Some(b'<') || (content_type.is_some_and(|t| t.starts_with("text/html")) && !is_json(answer))
+}
+
+/// Whether the body begins as JSON does, whole or not.
+fn is_json(answer: &Response) -> bool {
+    matches!(first(answer), Some(b'{' | b'['))
+}
+
+fn first(answer: &Response) -> Option<u8> {
+    let body = answer.body.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(&answer.body);
+    body.iter().find(|b| !b.is_ascii_whitespace()).copied()
 }
 
 fn kind(service: Service, is_sign_in: bool, status: u16, said: Option<&ErrorAnswer>) -> FailureKind {

@@ -17,7 +17,8 @@ impl Client {
     /// without an id all stay, beside their neighbours.
     ///
     /// # Errors
-    /// [`FailureKind::Refused`] when the page is somebody else's history; otherwise the server's failure.
+    /// [`FailureKind::Refused`] when the page is somebody else's history ([`FailureKind::ForeignToken`] where a token was
+    /// given); otherwise the server's failure.
     pub async fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, Failure> {
         let user = self.user()?;
         let path = format!("/users/{}/messageroaming", encoded(user.as_str()));
@@ -26,7 +27,8 @@ impl Client {
         let page = rest::history(&self.inner.endpoint.app_key, &answer.body).map_err(|e| answer.unreadable(e))?;
         if page.owner.is_some_and(|owner| !owner.eq_ignore_ascii_case(user.as_str())) {
             let text = "the server answered with the history of another user";
-            return Err(answer.failure(FailureKind::Refused, text));
+            let kind = if self.has_given_token() { FailureKind::ForeignToken } else { FailureKind::Refused };
+            return Err(answer.failure(kind, text));
         }
         let end = match page.next {
             None => PageEnd::End,

@@ -99,6 +99,19 @@ impl Client {
         Ok(token)
     }
 
+    /// What a refusal means in this session.
+    pub(super) fn in_session(&self, failure: Failure) -> Failure {
+        match self.current() {
+            Ok(login) => foreign(&login.credentials, failure),
+            Err(_) => failure,
+        }
+    }
+
+    /// Whether somebody handed us the session's token.
+    pub(super) fn has_given_token(&self) -> bool {
+        self.current().is_ok_and(|login| matches!(login.credentials, Credentials::Token { .. }))
+    }
+
     fn current(&self) -> Result<Login, Failure> {
         lock(&self.inner.login.current).clone().ok_or_else(not_signed_in)
     }
@@ -138,7 +151,7 @@ impl Client {
         let life = match self.once(&call, Some(token)).await {
             Ok(answer) => rest::object(&answer.body).ok().and_then(|v| v["expire_timestamp"].as_i64()),
             Err(lost) if lost.failure.kind == FailureKind::NotFound => None,
-            Err(lost) => return Err(lost.failure),
+            Err(lost) => return Err(foreign(given, lost.failure)),
         };
         let left_ms = life.map(|at| at.saturating_sub(self.inner.clock.now().ms()).max(0) as u64);
         Ok(self.with_life(given.clone(), token.clone(), left_ms.map(Duration::from_millis)))
@@ -163,6 +176,16 @@ impl Login {
             read_only: self.credentials.is_read_only(),
             expires: self.expires,
         }
+    }
+}
+
+/// A token that is good and yet not allowed to a user's own data is another user's. What it opens can't be asked.
+fn foreign(given: &Credentials, failure: Failure) -> Failure {
+    match (given, failure.kind, failure.status) {
+        (Credentials::Token { .. }, FailureKind::Forbidden, Some(401)) => {
+            Failure { kind: FailureKind::ForeignToken, ..failure }
+        }
+        _ => failure,
     }
 }
 

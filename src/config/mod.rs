@@ -162,6 +162,11 @@ impl Config {
     /// [`ConfigError::Syntax`] with the line.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(text).map_err(|e| syntax(text, path, &e))?;
+        if let Some(lang) = config.lang.as_ref().filter(|lang| !is_known(lang)) {
+            let line = 1 + text.lines().position(|l| l.trim_start().starts_with("lang")).unwrap_or(0);
+            let text = format!("lang must be `en` or `zh-CN`, got `{lang}`");
+            return Err(ConfigError::Syntax { path: path.to_owned(), line, text });
+        }
         for (name, profile) in &config.profiles {
             check_profile_name(name)?;
             if profile.delete.chunk.is_some_and(|chunk| !(1..=MAX_CHUNK).contains(&chunk)) {
@@ -196,6 +201,12 @@ impl Config {
             near: nearest(name, self.profiles.keys().map(String::as_str)).map(str::to_owned),
         })
     }
+}
+
+/// Whether it is one of our languages, with or without a region.
+fn is_known(lang: &str) -> bool {
+    let (name, _) = lang.split_once(['-', '_']).unwrap_or((lang, ""));
+    name.eq_ignore_ascii_case("en") || name.eq_ignore_ascii_case("zh")
 }
 
 /// Checks a profile name; it becomes part of a file name.
@@ -291,6 +302,17 @@ mod tests {
         let text = "lang = \"en\"\n[profiles.a]\nappkey = \"x#y\"\n";
         let error = Config::parse(text, Path::new("c.toml")).expect_err("unknown key").to_string();
         assert!(error.starts_with("c.toml, line 3:") && error.contains("did you mean `app_key`?"), "{error}");
+    }
+
+    #[test]
+    fn a_language_or_theme_that_is_none_is_named_with_its_file_and_line() {
+        for (text, wrong) in [("# mine\nlang = \"fr\"\n", "fr"), ("# mine\ntheme = \"neon\"\n", "neon")] {
+            let error = Config::parse(text, Path::new("c.toml")).expect_err("unknown").to_string();
+            assert!(error.starts_with("c.toml, line 2:") && error.contains(wrong), "{error}");
+        }
+        for lang in ["en", "zh", "zh-CN", "zh_TW", "en-US"] {
+            assert!(Config::parse(&format!("lang = \"{lang}\""), Path::new("c.toml")).is_ok(), "{lang}");
+        }
     }
 
     #[test]

@@ -71,6 +71,8 @@ pub enum FailureKind {
     TokenRejected,
     /// A renewed token belongs to somebody else; stopped.
     IdentityChanged,
+    /// The token given is another user's; stopped.
+    ForeignToken,
     /// The server does not sell this service to this app.
     ServiceNotEnabled(Service),
     /// Not allowed for this user.

@@ -11,6 +11,7 @@ mod message;
 mod page;
 mod record;
 mod time;
+mod when;
 
 pub use clock::Clock;
 pub use conversation::{Conversation, ConversationList, Group, Profile, is_bot};
@@ -24,3 +25,4 @@ pub use page::{
     Cursor, CursorError, Direction, HistoryPage, HistoryQuery, MessageKind, PageEnd, PageSize, PageSizeError,
 };
 pub use time::ServerTime;
+pub use when::parse_time;

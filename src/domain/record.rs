@@ -1,20 +1,20 @@
 //! The one JSON form of messages and conversations for people and programs: command line, clipboard, detail.
 //!
 //! Ids are strings, times are milliseconds and RFC 3339; attachment secrets are left out; what could not be decoded
-//! carries its raw bytes as hexadecimal digits.
+//! carries its raw bytes as hexadecimal digits, and `null` where its id or time could not be read.
 
 use serde_json::{Map, Value, json};
 
-use super::{Attachment, Body, Conversation, ExtValue, Message, ServerTime};
+use super::{Attachment, Body, Conversation, ExtValue, Message, MessageId, ServerTime};
 
 impl Message {
     /// The message as a JSON object.
     #[must_use]
     pub fn record(&self) -> Value {
         let mut out = json!({
-            "id": self.id,
-            "time": self.time.ms(),
-            "time_utc": utc(self.time),
+            "id": Some(self.id).filter(|id| *id != MessageId(0)),
+            "time": known(self.time).map(ServerTime::ms),
+            "time_utc": known(self.time).and_then(utc),
             "chat_type": self.chat_type,
             "from": self.from,
             "to": self.to,
@@ -65,6 +65,11 @@ impl Conversation {
             "last": self.last.as_deref().map(Message::record),
         })
     }
+}
+
+/// No server wrote 1970: nothing was there to be read.
+fn known(time: ServerTime) -> Option<ServerTime> {
+    Some(time).filter(|time| *time != ServerTime(0))
 }
 
 fn utc(time: ServerTime) -> Option<String> {

@@ -39,6 +39,12 @@ impl Lang {
         asked.map(str::to_owned).or_else(from_env).map_or(Self::En, |tag| Self::from_tag(&tag))
     }
 
+    /// The order of all settings: the flag, `MANYOU_LANG`, the configuration, then the locale of the machine.
+    pub fn prefer(flag: Option<&str>, configured: Option<&str>, env: impl Fn(&str) -> Option<String>) -> Self {
+        let ours = env("MANYOU_LANG").filter(|tag| !tag.is_empty());
+        Self::choose(flag.or(ours.as_deref()).or(configured), env)
+    }
+
     const fn source(self) -> &'static str {
         match self {
             Self::En => EN,
@@ -186,5 +192,9 @@ mod tests {
         assert_eq!(Lang::choose(None, env), Lang::ZhCn);
         assert_eq!(Lang::choose(Some("en"), env), Lang::En);
         assert_eq!(Lang::choose(None, |_| None), Lang::En);
+        assert_eq!(Lang::prefer(None, Some("en"), env), Lang::En);
+        let ours = |name: &str| (name == "MANYOU_LANG").then(|| "zh".to_owned());
+        assert_eq!(Lang::prefer(None, Some("en"), ours), Lang::ZhCn);
+        assert_eq!(Lang::prefer(Some("en"), Some("zh"), ours), Lang::En);
     }
 }

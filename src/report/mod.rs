@@ -38,6 +38,15 @@ pub mod exit {
     pub const INTERRUPTED: u8 = 130;
 }
 
+/// Where a report is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// The screen, where keys can be pressed.
+    Screen,
+    /// The command line, where there are verbs and flags and no keys.
+    CommandLine,
+}
+
 /// A failure ready for a person. All texts are clean and of one line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
@@ -56,16 +65,25 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report of `failure` in the session of `user`.
+    /// The report of `failure` in the session of `user`, for the screen.
     #[must_use]
     pub fn new(failure: &Failure, user: &str, texts: &Texts) -> Self {
+        Self::facing(Face::Screen, failure, user, texts)
+    }
+
+    /// The report as `face` shows it: what to do may be said in keys on one and in verbs on the other.
+    #[must_use]
+    pub fn facing(face: Face, failure: &Failure, user: &str, texts: &Texts) -> Self {
         let key = failure.kind.text_key();
+        let next = format!("{key}-next");
+        let in_verbs = format!("{next}-cli");
+        let next = if face == Face::CommandLine && texts.has(&in_verbs) { in_verbs } else { next };
         let user_text = label(user).text;
         let say = |key: &str| texts.tr(key, &[("user", user_text.as_str().into())]);
         Self {
             headline: say(&key) + &bracket(failure),
             cause: say(&format!("{key}-cause")),
-            next_step: say(&format!("{key}-next")),
+            next_step: say(&next),
             vendor: vendor(failure),
             request: request(failure, texts),
             exit_code: exit_code(failure.kind),
@@ -110,7 +128,7 @@ pub const fn exit_code(kind: FailureKind) -> u8 {
         | FailureKind::WrongAppKey
         | FailureKind::TokenExpired
         | FailureKind::TokenRejected => exit::SIGN_IN,
-        FailureKind::IdentityChanged => exit::IDENTITY,
+        FailureKind::IdentityChanged | FailureKind::ForeignToken => exit::IDENTITY,
         FailureKind::ServiceNotEnabled(
             Service::History | Service::Deletion | Service::ConversationList | Service::Other,
         ) => exit::NOT_ENABLED,
@@ -153,6 +171,7 @@ mod tests {
             K::TokenExpired,
             K::TokenRejected,
             K::IdentityChanged,
+            K::ForeignToken,
             K::Forbidden,
             K::RateLimited,
             K::NotFound,
@@ -185,6 +204,18 @@ mod tests {
                 for key in [key.clone(), format!("{key}-cause"), format!("{key}-next")] {
                     assert!(texts.has(&key), "{lang:?} has no {key}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_never_told_to_press_a_key() {
+        for (lang, words) in [(Lang::En, ["press ", "; o opens"]), (Lang::ZhCn, ["按 R", "按 o"])] {
+            let texts = Texts::new(lang);
+            for kind in kinds() {
+                let failure = Failure::local(kind, "");
+                let report = Report::facing(Face::CommandLine, &failure, "kefu01", &texts);
+                assert!(words.iter().all(|word| !report.next_step.contains(word)), "{}", report.next_step);
             }
         }
     }

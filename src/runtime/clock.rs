@@ -41,6 +41,10 @@ impl Clock for SystemClock {
         }
     }
 
+    fn beginning(&self) -> ServerTime {
+        self.origin.unwrap_or_else(|| self.now())
+    }
+
     fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
@@ -59,6 +63,7 @@ mod tests {
         let clock = SystemClock::starting_at(ServerTime(1_700_000_000_000));
         let passed = clock.now().since_ms(ServerTime(1_700_000_000_000));
         assert!((0..60_000).contains(&passed));
+        assert_eq!(clock.beginning(), ServerTime(1_700_000_000_000));
     }
 
     #[test]

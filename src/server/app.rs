@@ -57,9 +57,6 @@ impl App {
     /// # Errors
     /// [`StartError`] when the data cannot be had or belongs to another app.
     pub fn open(config: &Config, addr: SocketAddr, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        if let Some(folder) = &config.data {
-            std::fs::create_dir_all(folder)?;
-        }
         let db = Db::open(config.data.as_ref().map(|folder| folder.join("sandbox.sqlite")).as_deref())?;
         let fact = |name: &str, first: String| db.write(|tx| db::facts::get_or_set(tx, name, &first));
         let owner = fact("app_key", config.app_key.to_string())?;
@@ -82,7 +79,7 @@ impl App {
             mint: IdMint::after(newest),
             faults: config.faults.clone(),
             origins: Origins::new(addr, config),
-            base: format!("http://{addr}"),
+            base: format!("http://{}", super::reachable(addr)),
             stop: CancellationToken::new(),
             lines: TaskTracker::new(),
             filled,

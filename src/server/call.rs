@@ -270,6 +270,12 @@ impl Refused {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "request_entity_too_large", "RequestEntityTooLargeException", text)
     }
 
+    /// 415: a body without a word about what it is.
+    pub fn no_type() -> Self {
+        let text = "Unsupported Media Type";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "web_application", "WebApplicationException", text)
+    }
+
     /// 500; the cause goes to the log only.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "internal error");

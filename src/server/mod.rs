@@ -13,6 +13,7 @@ pub mod faults;
 pub mod hub;
 pub mod limits;
 mod listen;
+mod lock;
 pub mod origin;
 pub mod rest;
 pub mod routes;
@@ -20,7 +21,7 @@ pub mod session;
 pub mod socket;
 mod sockjs;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ use crate::domain::{AppKey, Clock};
 use app::App;
 use faults::Faults;
 use limits::Limits;
+use lock::FolderLock;
 
 /// How to start.
 #[derive(Clone, Debug)]
@@ -86,6 +88,9 @@ pub enum StartError {
     /// The system gives no randomness.
     #[error("no randomness: {0}")]
     Random(#[from] getrandom::Error),
+    /// Another server has the data folder.
+    #[error("another server uses the data folder {0}")]
+    InUse(PathBuf),
     /// The data belongs to another app.
     #[error("the data folder belongs to app {0}")]
     OtherApp(String),
@@ -94,6 +99,8 @@ pub enum StartError {
 /// A running server; it serves on until [`Handle::shutdown`] or the end of the runtime.
 pub struct Handle {
     app: Arc<App>,
+    /// Held until nothing is served any more.
+    _lock: Option<FolderLock>,
     addr: SocketAddr,
     router: axum::Router,
     serving: JoinHandle<()>,
@@ -111,11 +118,22 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Handle, Star
     }
     let listener = TcpListener::bind(config.listen).await?;
     let addr = listener.local_addr()?;
+    let lock = config.data.as_deref().map(FolderLock::take).transpose()?;
     let app = Arc::new(App::open(&config, addr, clock)?);
     let (users, filling) = if config.demo { fill(&app)? } else { (Vec::new(), None) };
     let router = routes::router(&app);
     let serving = tokio::spawn(listen::serve(listener, router.clone(), app.stop.clone()));
-    Ok(Handle { app, addr, router, serving, filling, users })
+    Ok(Handle { app, _lock: lock, addr, router, serving, filling, users })
+}
+
+/// An address that clients on this machine can connect to: "every address" is none.
+fn reachable(addr: SocketAddr) -> SocketAddr {
+    let ip = match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, addr.port())
 }
 
 /// Users with their passwords, and the making of what lists and first pages do not show.
@@ -127,7 +145,7 @@ fn fill(app: &Arc<App>) -> Result<Filling, StartError> {
         app.filled.cancel();
         return Ok((serde_json::from_str(&users).unwrap_or_default(), None));
     }
-    let now = app.now();
+    let now = app.clock.beginning();
     let demo = demo::seed_front(&app.db, &app.app_key, now, &app.base)?;
     app.mint.raise(db::messages::newest_id(&app.db.get())?);
     let users = demo.users.clone();
@@ -148,11 +166,12 @@ impl Handle {
         self.addr
     }
 
-    /// The line `serve` prints: addresses, app key, app credentials and the users somebody can sign in as.
+    /// The line `serve` prints: addresses a client on this machine can use, the one that is listened on, app key, app credentials and the users somebody can sign in as.
     pub fn ready(&self) -> Value {
         json!({
             "api": self.app.base,
-            "ws": format!("ws://{}/ws", self.addr),
+            "ws": format!("ws://{}/ws", reachable(self.addr)),
+            "listen": self.addr.to_string(),
             "app_key": self.app.app_key.to_string(),
             "client_id": self.app.client_id,
             "client_secret": self.app.client_secret,

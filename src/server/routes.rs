@@ -188,6 +188,11 @@ async fn prepare(
     let limit = if route.path == files::UPLOAD { app.limits.file_bytes } else { app.limits.body_bytes };
     let body = timeout(BODY, axum::body::to_bytes(body, limit)).await.map_err(|_| Refused::too_slow())?;
     let body = body.map_err(|_| Refused::too_large())?;
+    // The history takes any content type [evidence]; a call without a body needs none.
+    let takes_json = matches!(route.method, Method::POST | Method::PUT) && route.path != HISTORY;
+    if takes_json && !body.is_empty() && !parts.headers.contains_key("content-type") {
+        return Err(Refused::no_type());
+    }
     let path = parts.uri.path().splitn(4, '/').nth(3).map(|rest| format!("/{rest}")).unwrap_or_default();
     let query = read_query(parts.uri.query().unwrap_or_default());
     Ok(Call { app, identity, path, params, query, headers: parts.headers, body })

@@ -294,8 +294,11 @@ pub(super) fn read_facts(message: &mut Message, facts: &Value) {
         let time = ServerTime(edit["edit_time"].as_i64().unwrap_or_default());
         message.edit = Some(Edit { count: count(&edit["count"]), operator: text(&edit["operator"]), time });
     }
-    let reactions = list(&facts["reaction"]).into_iter().chain(list(&facts["reactions"]));
+    // Lists carry the same reactions under both keys: one of the vendor's SDKs looks for each.
+    let reactions = Some(list(&facts["reaction"])).filter(|list| !list.is_empty());
+    let reactions = reactions.unwrap_or_else(|| list(&facts["reactions"]));
     message.reactions = reactions
+        .into_iter()
         .take(MAX_ITEMS)
         .map(|r| Reaction {
             reaction: text(&r["reaction"]),

@@ -165,12 +165,13 @@ fn a_plan_of_ids_shows_what_the_history_has_and_the_report_claims_only_an_answer
     let delete = ["delete", "messages", "bob", "--ids", &ids];
     let (code, plan, _) = sandbox.run("alice", &delete);
     assert_eq!(code, 4);
-    assert!(plan.contains("bob  first words") && plan.contains("77  not in this history"), "{plan}");
+    assert!(plan.contains("bob  first words") && plan.contains("77                    not in this history"), "{plan}");
     let (_, plan, _) = sandbox.run("alice", &[&delete[..], &["--ndjson"]].concat());
     assert_eq!(objects(&plan)[0]["scope"]["found"], json!([id]));
-    for (lang, words) in [("en", "1 sent, the server confirmed"), ("zh", "已发送 1 条，服务器已确认")] {
-        let (code, _, err) =
-            sandbox.run("alice", &["delete", "messages", "bob", "--ids", &id, "--yes", "--lang", lang]);
+    let other = sandbox.ids().remove(1);
+    for (lang, id, words) in [("en", &id, "1 sent, the server confirmed"), ("zh", &other, "已发送 1 条，服务器已确认")]
+    {
+        let (code, _, err) = sandbox.run("alice", &["delete", "messages", "bob", "--ids", id, "--yes", "--lang", lang]);
         assert!(code == 0 && err.contains(words), "{err}");
     }
 }
@@ -183,4 +184,121 @@ fn a_plan_without_ids_says_the_count_that_expect_wants() {
         let (_, plan, err) = sandbox.run("alice", what);
         assert!(plan.contains("--expect 2"), "{plan}{err}");
     }
+}
+
+#[test]
+fn a_secret_and_ids_cannot_both_come_from_standard_input_and_nothing_of_it_is_echoed() {
+    let sandbox = Sandbox::with_messages(&["one"]);
+    for flag in ["--password-stdin", "--token-stdin"] {
+        let output = sandbox.typed(&["delete", "messages", "user:bob", "--ids", "-", flag], "sesame\n1\n");
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.code() == Some(2) && !err.contains("sesame") && err.contains("nothing was read"),
+            "{err}"
+        );
+    }
+    let output = sandbox.typed(&["delete", "messages", "user:bob", "--ids", "-", "--lang", "en"], "1\nsesame\n");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && !err.contains("sesame") && err.contains("line 2"), "{err}");
+}
+
+#[test]
+fn an_unknown_outcome_says_its_own_exit_and_never_to_try_again() {
+    let faults = json!([{"route": "DELETE /sdk/message/roaming/chat/user/*", "status": 500, "body": "{}"}]);
+    let sandbox = Sandbox::with_faults(&["one"], faults);
+    let id = sandbox.ids().remove(0);
+    let delete = ["delete", "messages", "bob", "--ids", &id, "--yes", "--lang", "en"];
+    let (code, _, err) = sandbox.run("alice", &[&delete[..], &["--json"]].concat());
+    let told: Value = serde_json::from_str(&err).expect("one object");
+    assert_eq!((code, &told["exit"], &told["retryable"]), (11, &json!(11), &json!(false)), "{err}");
+    assert!(told["hint"].as_str().is_some_and(|hint| hint.contains("Read the conversation again")), "{err}");
+    let (code, _, err) = sandbox.run("alice", &delete);
+    assert!(code == 11 && !err.contains("try again") && !err.contains("nothing loaded was lost"), "{err}");
+    assert!(err.contains("Read the conversation again"), "{err}");
+}
+
+#[test]
+fn the_exit_of_an_error_object_is_what_the_process_ends_with() {
+    let faults = json!([{"route": "DELETE /sdk/message/roaming/chat/user/*", "skip": 1, "status": 403, "body": "{}"}]);
+    let texts: Vec<String> = (0..25).map(|n| format!("message {n}")).collect();
+    let sandbox = Sandbox::with_faults(&texts.iter().map(String::as_str).collect::<Vec<_>>(), faults);
+    let ids = sandbox.ids().join(",");
+    let (code, _, err) = sandbox.run("alice", &["delete", "messages", "bob", "--ids", &ids, "--yes", "--json"]);
+    let told: Value = serde_json::from_str(&err).expect("one object");
+    assert_eq!((code, &told["exit"]), (7, &json!(7)), "{err}");
+}
+
+#[test]
+fn an_id_that_was_not_there_is_never_reported_as_confirmed() {
+    let sandbox = Sandbox::with_messages(&["one", "two"]);
+    let id = sandbox.ids().remove(0);
+    let ids = format!("{id},77");
+    let delete = ["delete", "messages", "bob", "--ids", &ids, "--yes", "--lang", "en"];
+    let (code, out, err) = sandbox.run("alice", &[&delete[..], &["--ndjson"]].concat());
+    let lines = objects(&out);
+    assert_eq!((code, &lines[0]["scope"]["ids"]), (7, &json!([id, "77"])), "{err}");
+    assert_eq!((&lines[1]["outcome"], &lines[1]["found"]), (&json!("confirmed"), &json!(true)));
+    assert_eq!(
+        (&lines[2]["outcome"], &lines[2]["confirmed"], &lines[2]["sent"], &lines[2]["found"]),
+        (&json!("not-found"), &json!(false), &json!(true), &json!(false))
+    );
+    let trailer = &lines[3];
+    assert_eq!((&trailer["confirmed"], &trailer["not_found"]), (&json!(1), &json!(1)));
+    let (code, out, err) = sandbox.run("alice", &delete);
+    assert!(code == 7 && out.contains("not in this history when the plan was made"), "{out}{err}");
+    assert!(err.contains("2 of them were not in this history"), "{err}");
+}
+
+#[test]
+fn a_message_that_was_imported_with_an_old_time_is_found_by_its_new_id() {
+    let sandbox = Sandbox::with_messages(&["one", "two"]);
+    let body = json!({"from": "bob", "target": "alice", "type": "txt", "body": {"msg": "from long ago"}, "msg_timestamp": 1_600_000_000_000_i64});
+    let answer = sandbox.admin("/messages/users/import", body);
+    let id = answer["data"]["msg_id"].as_str().expect("id").to_owned();
+    let (_, plan, err) = sandbox.run("alice", &["delete", "messages", "bob", "--ids", &id, "--ndjson"]);
+    assert_eq!(objects(&plan)[0]["scope"]["found"], json!([id]), "{err}");
+}
+
+#[test]
+fn a_plan_of_many_ids_shows_them_all_and_says_which_were_not_looked_up() {
+    let texts: Vec<String> = (0..65).map(|n| format!("message {n}")).collect();
+    let sandbox = Sandbox::with_messages(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    let ids = sandbox.ids().join(",");
+    let (code, plan, _) = sandbox.run("alice", &["delete", "messages", "bob", "--ids", &ids]);
+    assert!(code == 4 && (0..65).all(|n| plan.contains(&format!("bob  message {n}"))), "{plan}");
+    // Each of these costs three requests, which are more than a plan may take.
+    let strangers = (1..=30).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
+    let delete = ["delete", "messages", "bob", "--ids", &strangers, "--lang", "en"];
+    let (_, plan, _) = sandbox.run("alice", &delete);
+    assert!(plan.contains("not looked up") && plan.contains("not in this history"), "{plan}");
+    let (_, plan, _) = sandbox.run("alice", &[&delete[..], &["--ndjson"]].concat());
+    let lines = objects(&plan);
+    let scope = &lines[0]["scope"];
+    let of = |key: &str| scope[key].as_array().map_or(0, Vec::len);
+    assert!(of("not_found") > 0 && of("not_looked_up") > 0, "{scope}");
+    assert_eq!(of("found") + of("not_found") + of("not_looked_up"), 30);
+    assert!(lines[1..31].iter().all(|line| line["id"].is_string() && line.get("found").is_some()));
+}
+
+#[test]
+fn what_needs_confirmation_is_an_object_too() {
+    let sandbox = Sandbox::with_messages(&["one"]);
+    let id = sandbox.ids().remove(0);
+    let (code, _, err) = sandbox.run("alice", &["delete", "messages", "bob", "--ids", &id, "--json"]);
+    let told: Value = serde_json::from_str(&err).expect("one object");
+    assert_eq!((code, &told["code"], &told["exit"]), (4, &json!("confirmation-needed"), &json!(4)));
+}
+
+#[test]
+fn a_count_that_broke_off_is_not_called_complete() {
+    let page = json!({"data": {"msgs": [], "next_key": "7", "is_last": false}}).to_string();
+    let sandbox = Sandbox::with_faults(&["one"], json!([{"route": "POST /users/*/messageroaming", "body": page}]));
+    let delete = ["delete", "conversation", "bob", "--with-history", "--ndjson", "--dry-run"];
+    let (code, plan, err) = sandbox.run("alice", &delete);
+    let lines = objects(&plan);
+    assert_eq!(
+        (code, &lines[0]["scope"]["at_least"], &lines[1]["complete"]),
+        (0, &json!(true), &json!(false)),
+        "{err}"
+    );
 }

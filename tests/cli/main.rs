@@ -7,3 +7,4 @@ mod profiles;
 mod read;
 mod secrets;
 mod support;
+mod usage;

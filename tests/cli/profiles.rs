@@ -15,7 +15,7 @@ const SECRETS: &str = ".local/share/manyou/secrets";
 
 impl Sandbox {
     /// A run whose standard input is `typed`, with no password in the environment.
-    fn typed(&self, args: &[&str], typed: &str) -> Output {
+    pub(crate) fn typed(&self, args: &[&str], typed: &str) -> Output {
         let mut command = self.command("alice");
         let mut child = command
             .env_remove("MANYOU_PASSWORD")
@@ -127,4 +127,64 @@ fn a_secret_that_others_can_read_is_not_used() {
     fs::set_permissions(sandbox.secret("shop.password"), fs::Permissions::from_mode(0o644)).expect("chmod");
     let (code, _, err) = sandbox.kept(&["list"]);
     assert!(code == 2 && err.contains("chmod 600"), "{err}");
+}
+
+#[test]
+fn what_is_kept_is_named_by_what_it_is() {
+    let sandbox = Sandbox::with_messages(&["hello"]);
+    let token = sandbox.token("alice");
+    let output = sandbox.typed(&["login", "shop", "--token-stdin", "--lang", "en"], &format!("{token}\n"));
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(err.contains("the token is in") && !err.contains("password"), "{err}");
+    let args =
+        ["login", "boss", "--on-behalf", "--client-id", sandbox.word("client_id"), "--password-stdin", "--lang", "zh"];
+    let output = sandbox.typed(&args, sandbox.word("client_secret"));
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(err.contains("应用的 client secret 在 ") && !err.contains("密码"), "{err}");
+}
+
+#[test]
+fn without_a_default_profile_the_ways_to_mean_one_are_said() {
+    let sandbox = Sandbox::with_messages(&["hello"]);
+    for name in ["shop", "night"] {
+        assert!(sandbox.typed(&["login", name, "--password-stdin"], "pw").status.success());
+    }
+    assert_eq!(sandbox.kept(&["profiles", "remove", "shop"]).0, 0);
+    for verb in [&["list"][..], &["logout"]] {
+        let (code, _, err) = sandbox.kept(verb);
+        assert!(code == 2 && err.contains("-p") && err.contains("profiles use") && err.contains("night"), "{err}");
+    }
+    assert_eq!(sandbox.kept(&["list", "-p", "night"]).0, 0);
+}
+
+#[test]
+fn programs_are_told_what_was_done_to_a_profile() {
+    let sandbox = Sandbox::with_messages(&["hello"]);
+    let document = |out: &str| serde_json::from_str::<serde_json::Value>(out).expect("one document");
+    let output = sandbox.typed(&["login", "shop", "--password-stdin", "--json"], "pw");
+    let told = document(&String::from_utf8_lossy(&output.stdout));
+    let record = &told["records"][0];
+    assert_eq!(
+        (&told["schema"], &record["id"], &record["action"]),
+        (&json!("manyou.profile/1"), &json!("shop"), &json!("saved"))
+    );
+    assert_eq!((&record["user"], &record["secret"]), (&json!("alice"), &json!("password")));
+    for (args, action) in [
+        (&["profiles", "test"][..], "signed-in"),
+        (&["profiles", "use", "shop"], "default"),
+        (&["logout", "shop"], "logged-out"),
+        (&["profiles", "remove", "shop"], "removed"),
+    ] {
+        let (code, out, err) = sandbox.kept(&[args, &["--json"]].concat());
+        assert_eq!((code, &document(&out)["records"][0]["action"]), (0, &json!(action)), "{err}");
+    }
+}
+
+#[test]
+fn a_profile_can_be_kept_in_a_configuration_that_is_not_there_yet() {
+    let sandbox = Sandbox::with_messages(&[]);
+    let config = sandbox.home.path().join("mine.toml");
+    let args = ["login", "shop", "--password-stdin", "--config", config.to_str().expect("path")];
+    assert!(sandbox.typed(&args, "pw").status.success());
+    assert!(config.exists());
 }

@@ -253,3 +253,129 @@ fn wrong_values_are_told_in_chinese_where_that_was_asked_for() {
     assert!(refused(&["--lang=zh", "history", "thread:1"]).contains("不是 PEER：thread:1"));
     assert!(refused(&["list", "--app-key", "x", "--lang", "zh"]).contains("不是 App Key：x"));
 }
+
+#[test]
+fn a_list_or_history_that_a_limit_cut_is_not_complete_and_says_what_stopped_it() {
+    let sandbox = Sandbox::with_messages(&["one", "two", "three"]);
+    sandbox.admin("/users", json!([{"username": "carol", "password": "pw"}]));
+    sandbox.admin("/messages/users", json!({"from": "carol", "to": ["alice"], "type": "txt", "body": {"msg": "a"}}));
+    let trailer = |args: &[&str]| sandbox.lines(args).pop().expect("trailer");
+    assert_eq!(trailer(&["list", "--limit", "1", "--ndjson"])["complete"], false);
+    assert_eq!(trailer(&["list", "--limit", "2", "--ndjson"])["complete"], true);
+    let cut = trailer(&["history", "bob", "--limit", "2", "--ndjson"]);
+    assert_eq!((&cut["complete"], &cut["stop"]), (&json!(false), &json!("limit")));
+    let whole = trailer(&["history", "bob", "--all", "--ndjson"]);
+    assert_eq!((&whole["complete"], &whole["stop"]), (&json!(true), &json!("complete")));
+}
+
+#[test]
+fn a_repeated_cursor_is_partly_done() {
+    let page = json!({"data": {"msgs": [], "next_key": "7", "is_last": false}}).to_string();
+    let sandbox = Sandbox::with_faults(&["one"], json!([{"route": "POST /users/*/messageroaming", "body": page}]));
+    let (code, out, err) = sandbox.run("alice", &["history", "bob", "--all", "--ndjson"]);
+    let trailer = objects(&out).pop().expect("trailer");
+    assert_eq!((code, &trailer["complete"], &trailer["stop"]), (7, &json!(false), &json!("incomplete_loop")), "{err}");
+    let told: Value = serde_json::from_str(&err).expect("one object");
+    assert_eq!((&told["exit"], &told["code"]), (&json!(7), &json!("partly")));
+}
+
+#[test]
+fn an_entry_that_cannot_be_read_has_no_invented_time_or_id() {
+    let page = json!({"data": {"msgs": [{"msg": "AAA="}], "next_key": "", "is_last": true}}).to_string();
+    let sandbox = Sandbox::with_faults(&["one"], json!([{"route": "POST /users/*/messageroaming", "body": page}]));
+    let line = sandbox.lines(&["history", "bob", "--ndjson"]).swap_remove(1);
+    assert_eq!((&line["id"], &line["time"], &line["time_utc"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(line["type"], "damaged");
+    let (_, out, _) = sandbox.run("alice", &["history", "bob", "--lang", "zh"]);
+    assert!(out.starts_with("?                 ?") && !out.contains("1970") && out.contains("[已损坏]"), "{out}");
+}
+
+#[test]
+fn one_hostile_name_does_not_push_the_table_aside_and_ids_stay_whole() {
+    let sandbox = Sandbox::with_messages(&["hello"]);
+    let name = "漫".repeat(500);
+    let group = sandbox.admin(
+        "/chatgroups",
+        json!({"groupname": name, "description": "d", "public": true, "maxusers": 9,
+        "owner": "alice", "members": ["bob"]}),
+    );
+    let id = group["data"]["groupid"].as_str().expect("id").to_owned();
+    sandbox.admin("/messages/chatgroups", json!({"from": "bob", "to": [id], "type": "txt", "body": {"msg": "to all"}}));
+    let (_, out, _) = sandbox.run("alice", &["list"]);
+    assert!(out.contains(&format!("group:{id}  漫漫")) && out.contains('…'), "{out}");
+    assert!(out.lines().all(|line| line.chars().count() < 120), "{out}");
+}
+
+#[test]
+fn only_the_fields_asked_for_are_printed() {
+    let sandbox = Sandbox::with_messages(&["one\ttab", "two"]);
+    let lines = sandbox.lines(&["history", "bob", "--direction", "down", "--fields", "id,text", "--ndjson"]);
+    assert_eq!((lines[1].as_object().map(serde_json::Map::len), &lines[2]["text"]), (Some(2), &json!("two")));
+    let (_, out, _) = sandbox.run("alice", &["history", "bob", "--direction", "down", "--fields", "from,text"]);
+    let rows: Vec<Vec<&str>> = out.lines().map(|line| line.split('\t').collect()).collect();
+    assert!(rows.len() == 2 && rows.iter().all(|row| row.len() == 2 && row[0] == "bob"), "{out:?}");
+    let (_, out, _) = sandbox.run("alice", &["list", "--fields", "peer,unread,last_text"]);
+    assert_eq!(out, "bob\t2\ttwo\n");
+    let id = sandbox.ids().remove(1);
+    let (_, out, _) = sandbox.run("alice", &["show", "bob", &id, "--fields", "time,text,edit"]);
+    assert!(out.ends_with("\ttwo\t\n"), "{out:?}");
+    let (_, out, _) = sandbox.run("alice", &["list", "--fields", "last_id,id", "--json"]);
+    let listed: Value = serde_json::from_str(&out).expect("one document");
+    assert_eq!(listed["records"][0], json!({"id": "bob", "last_id": id}));
+}
+
+#[test]
+fn the_reactions_of_a_last_message_are_listed_once() {
+    let sandbox = Sandbox::with_messages(&["hello"]);
+    let id = sandbox.ids().remove(0);
+    sandbox.as_user("alice", "/reaction/user/alice", json!({"msgId": id, "message": "👍"}));
+    let entry = sandbox.lines(&["list", "--ndjson"]).swap_remove(1);
+    assert_eq!(entry["last"]["reactions"].as_array().map(Vec::len), Some(1), "{entry}");
+}
+
+#[test]
+fn a_wait_the_server_asked_for_is_told_on_standard_error_unless_quiet() {
+    let fault = json!({"route": "POST /users/*/messageroaming", "count": 2, "status": 429,
+                       "headers": [["retry-after", "0"]], "body": "{}"});
+    for (args, is_told) in [(&["--lang", "en"][..], true), (&["--json", "--lang", "en"], true), (&["-q"], false)] {
+        let sandbox = Sandbox::with_faults(&["one"], json!([fault]));
+        let (code, out, err) = sandbox.run("alice", &[&["history", "bob"][..], args].concat());
+        assert!(code == 0 && out.contains("one") && !out.contains("wait"), "{out}{err}");
+        assert_eq!(err.contains("the server asks to wait"), is_told, "{err}");
+        assert_eq!(err.contains("attempt 2") && err.contains("attempt 3"), is_told, "{err}");
+    }
+}
+
+#[test]
+fn the_token_of_somebody_else_is_said_to_be_that() {
+    // Not every server knows the question whose token it is: then the list's answer tells.
+    let body = json!({"error": "service_resource_not_found", "error_description": "Service resource not found"});
+    let unknown =
+        json!({"route": "GET /sdk/users/*/token/expires", "skip": 1, "status": 404, "body": body.to_string()});
+    let sandbox = Sandbox::with_faults(&["hello"], json!([unknown]));
+    let token = sandbox.token("bob");
+    for (lang, words) in [("en", "the token belongs to somebody else"), ("zh", "token 属于另一个用户")] {
+        let mut command = sandbox.command("alice");
+        command.env_remove("MANYOU_PASSWORD").env("MANYOU_TOKEN", &token);
+        let output = command.args(["list", "--lang", lang]).output().expect("runs");
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(14) && err.contains(words) && !err.contains(&token), "{err}");
+    }
+}
+
+#[test]
+fn an_answer_that_broke_off_is_not_called_a_web_page() {
+    for (status, body) in [(200, "{\"data\": {"), (403, "{\"error\":"), (404, "{\"error\":")] {
+        let faults = json!([{"route": "POST /users/*/messageroaming", "status": status, "body": body}]);
+        let sandbox = Sandbox::with_faults(&["one"], faults);
+        let (code, _, err) = sandbox.run("alice", &["history", "user:bob", "--lang", "en"]);
+        assert!(code != 0 && !err.contains("web page") && !err.contains("app key"), "{status}: {err}");
+    }
+}
+
+#[test]
+fn one_object_stays_one_line_whatever_a_message_holds() {
+    let sandbox = Sandbox::with_messages(&["a\u{2028}b\u{2029}c\u{85}d"]);
+    let (_, out, _) = sandbox.run("alice", &["history", "bob", "--ndjson"]);
+    assert!(!out.contains(['\u{2028}', '\u{2029}', '\u{85}']) && out.contains("a\\u2028b"), "{out}");
+}

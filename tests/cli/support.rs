@@ -87,6 +87,16 @@ impl Sandbox {
         })
     }
 
+    /// A call with the token of a user whose password is `pw`.
+    pub(crate) fn as_user(&self, user: &str, path: &str, body: Value) -> Value {
+        let token = self.token(user);
+        let base = format!("{}/{}", self.word("api"), self.word("app_key").replace('#', "/"));
+        block_on(async {
+            let sent = http().post(format!("{base}{path}")).bearer_auth(token).json(&body).send().await.expect("sent");
+            sent.json::<Value>().await.expect("json")
+        })
+    }
+
     /// Users alice and bob, and `texts` sent from bob to alice.
     pub(crate) fn with_messages(texts: &[&str]) -> Self {
         Self::filled(texts, &[])

@@ -50,7 +50,7 @@ async fn each_wrong_sign_in_is_told_apart() {
     let token = |text: &str| Credentials::Token { user: user("alice"), token: Secret::new(text) };
     assert_eq!(failed(client.sign_in(token("YWMtnope")).await), FailureKind::TokenRejected);
     let bobs = house.sign_in("bob").await;
-    assert_eq!(failed(client.sign_in(token(&bobs)).await), FailureKind::Forbidden);
+    assert_eq!(failed(client.sign_in(token(&bobs)).await), FailureKind::ForeignToken);
     let transport = RouterTransport::<_, axum::body::Body>::new(house.handle.router());
     let elsewhere = house.client_of("manyou#other", Arc::new(transport));
     assert_eq!(failed(elsewhere.sign_in(password()).await), FailureKind::WrongAppKey);

@@ -111,7 +111,7 @@ async fn only_loopback_and_named_origins_are_served() {
     let sandbox = Sandbox::with(Config { allow_origins, ..Config::default() }).await;
     let ask = |method: &str, name: &str, value: &str| {
         let request = Request::builder().method(method).uri("/manyou/sandbox/token").header(name, value);
-        request.body(Body::from("{}")).expect("a request")
+        request.header("content-type", "application/json").body(Body::from("{}")).expect("a request")
     };
     for origin in ["http://localhost:8080", "https://dev.example", "http://127.0.0.1", "http://[::1]:3"] {
         let answer = sandbox.send(ask("OPTIONS", "origin", origin)).await;
@@ -161,6 +161,7 @@ async fn the_data_outlives_the_server_and_belongs_to_its_app() {
     let page = again.page(&again.sign_in("alice").await, json!({"queue": "bob@easemob.com"})).await;
     assert_eq!(page.ids().first(), Some(&id));
     assert!(again.say("bob", "alice", "newer").await.parse::<u64>().unwrap() > id.parse().unwrap());
+    again.handle.shutdown().await;
     let other = Config { app_key: "other#app".parse().unwrap(), ..config };
     let clock = std::sync::Arc::new(crate::support::Hand::default());
     assert!(matches!(manyou::server::start(other, clock).await, Err(StartError::OtherApp(_))));

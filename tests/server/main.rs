@@ -6,6 +6,7 @@ mod details;
 mod device;
 mod events;
 mod filling;
+mod folder;
 mod fuzz;
 mod history;
 mod identity;

@@ -83,6 +83,9 @@ impl Sandbox {
         if !token.is_empty() {
             request = request.header("authorization", format!("Bearer {token}"));
         }
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
         self.send(request.body(Body::from(body.map(|b| b.to_string()).unwrap_or_default())).expect("a request")).await
     }
 

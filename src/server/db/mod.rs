@@ -8,6 +8,7 @@ pub mod seed;
 pub mod users;
 pub mod views;
 
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -29,7 +30,10 @@ impl Db {
     /// When SQLite cannot open the file or it is not ours.
     pub fn open(path: Option<&Path>) -> DbResult<Self> {
         let db = match path {
-            Some(path) => Connection::open(path)?,
+            Some(path) => {
+                make_private(path)?;
+                Connection::open(path)?
+            }
             None => Connection::open_in_memory()?,
         };
         db.pragma_update(None, "journal_mode", "WAL")?;
@@ -57,4 +61,14 @@ impl Db {
         change.commit()?;
         Ok(out)
     }
+}
+
+/// Makes the file its owner's alone: it holds passwords and messages. SQLite gives its other files the same rights.
+fn make_private(path: &Path) -> DbResult<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let unusable = || rusqlite::Error::InvalidPath(path.to_owned());
+    options.open(path).map(drop).map_err(|_| unusable())
 }

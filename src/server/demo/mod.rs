@@ -44,7 +44,8 @@ const CHUNK: usize = 500;
 
 /// What was made.
 pub struct Demo {
-    /// Id and password, the shop's account first, then every peer of its single chats.
+    /// Id and password of everybody: the shop's account first, then the peers of its single chats, then those who are
+    /// only members of its groups.
     pub users: Vec<(String, String)>,
 }
 
@@ -94,9 +95,7 @@ pub fn seed_front(db: &Db, app_key: &AppKey, now: ServerTime, base_url: &str) ->
         }
         world.rows.iter().try_for_each(|row| open(tx, &world, row))
     })?;
-    let singles = world.rows.iter().filter(|row| row.is_single()).map(|row| row.peer.id());
-    let users = std::iter::once(AGENT).chain(singles).map(|id| (id.to_owned(), PASSWORD.to_owned())).collect();
-    Ok(Demo { users })
+    Ok(Demo { users: everybody.into_iter().map(|(id, _)| (id, PASSWORD.to_owned())).collect() })
 }
 
 /// Makes one conversation as far as lists and first pages show it.

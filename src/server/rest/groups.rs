@@ -4,6 +4,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::domain::{ChatType, check_name};
+use crate::server::auth::Identity;
 use crate::server::call::{Answer, Call, Refused, Reply};
 use crate::server::db::rooms::{self, Room};
 use crate::server::db::{DbResult, users};
@@ -21,8 +22,11 @@ pub fn batch(call: &Call) -> Answer {
     let db = call.app.db.get();
     let mut found = Vec::new();
     for id in &ids {
-        if let Some(room) = rooms::find(&db, id)?.filter(|room| room.chat_type == ChatType::Group) {
-            found.push(details(&db, &room, joined)?);
+        let Some(room) = rooms::find(&db, id)?.filter(|room| room.chat_type == ChatType::Group) else { continue };
+        if is_insider(&db, &call.identity, &room)? {
+            found.push(details(&db, &room, Some(joined))?);
+        } else if setting(&room, "public", json!(false)) == json!(true) {
+            found.push(details(&db, &room, None)?);
         }
     }
     if found.is_empty() {
@@ -38,10 +42,23 @@ fn setting(room: &Room, name: &str, first: Value) -> Value {
     settings.get(name).cloned().unwrap_or(first)
 }
 
-fn details(db: &Connection, room: &Room, joined: bool) -> DbResult<Value> {
+/// Who may know the members: those among them, and the app. The vendor does not document what others are told; here a
+/// public group tells them what it is, and a private one is not there for them.
+fn is_insider(db: &Connection, identity: &Identity, room: &Room) -> DbResult<bool> {
+    match identity {
+        Identity::App => Ok(true),
+        Identity::User(user) => Ok(*user == room.owner || rooms::is_member(db, &room.id, user)?),
+        Identity::Nobody => Ok(false),
+    }
+}
+
+/// A group as its members see it, with or without the times they joined; without its members where `joined` is `None`.
+fn details(db: &Connection, room: &Room, joined: Option<bool>) -> DbResult<Value> {
     let mut people = vec![json!({"owner": room.owner})];
-    for (user, at) in rooms::members_joined(db, &room.id)?.into_iter().filter(|(user, _)| *user != room.owner) {
-        people.push(if joined { json!({"member": user, "joined_time": at}) } else { json!({"member": user}) });
+    if let Some(with_times) = joined {
+        for (user, at) in rooms::members_joined(db, &room.id)?.into_iter().filter(|(user, _)| *user != room.owner) {
+            people.push(if with_times { json!({"member": user, "joined_time": at}) } else { json!({"member": user}) });
+        }
     }
     Ok(json!({
         "id": room.id, "name": room.name, "description": room.description, "owner": room.owner,
