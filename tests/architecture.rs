@@ -24,7 +24,7 @@ const LAYERS: &[Row] = &[
     ("client", 3, &["domain", "wire"], &["reqwest", "backon", "tower_service", "http", "http_body_util", "rustls", "percent_encoding", "getrandom"], "requests through a transport; the router transport takes any tower service; randomness for jitter"),
     ("server", 3, &["domain", "wire"], &["axum", "hyper", "hyper_util", "rusqlite", "tower", "tower_service", "http", "flate2", "png", "sha2", "getrandom", "base64", "prost", "percent_encoding", "toml"], "the sandbox; shares only domain and wire with the client, so that a mistake cannot cancel itself out"),
     ("report", 3, &["domain", "text", "i18n"], &[], "failures as sentences"),
-    ("export", 3, &["domain", "text", "wire"], &["csv", "sha2", "base64", "icu_normalizer"], "conversations as files and those files back, over any writer and reader"),
+    ("export", 3, &["domain", "text", "wire"], &["csv", "sha2", "base64", "flate2", "icu_normalizer"], "conversations as files and those files back, over any writer and reader"),
     ("ui", 4, &["domain", "text", "action", "app", "keymap", "i18n", "report"], &["ratatui", "tui_textarea"], "draws the state; asks for nothing"),
     ("engine", 4, &["domain", "text", "client", "config"], &[], "what screen and command line both call"),
     ("runtime", 5, &["domain", "app", "engine", "client", "config", "i18n", "report"], &["tracing_appender", "tracing_subscriber", "getrandom"], "carries out effects; clock and log"),

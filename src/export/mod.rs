@@ -1,8 +1,8 @@
 //! Conversations as files, and those files back.
 //!
 //! [`Exporter`] writes one of six formats to any [`Write`], message by message and in constant memory. NDJSON is the lossless one: it carries
-//! the bytes every message came as. JSON and CSV are for other programs; Markdown, text and
-//! HTML are for people, and there foreign text is only ever letters.
+//! the bytes every message came as, and [`read_ndjson`] gives the same messages back. JSON and CSV are for other programs; Markdown, text and
+//! HTML are for people, and there foreign text is only ever letters. [`read_hourly`] reads the service's own history files.
 //!
 //! Nothing here opens a file, reads a clock or knows a language: the caller hands in a writer, [`Scope::exported_at`] and [`Labels`], writes
 //! to a temporary name and renames. Attachment secrets are written nowhere but inside `raw`: see [`Options::lossless`].
@@ -11,13 +11,16 @@ mod csv;
 mod facts;
 mod flow;
 mod form;
+mod hourly;
 mod html;
 mod json;
 mod labels;
 mod markdown;
 mod names;
 mod ndjson;
+mod pieces;
 mod raw;
+mod read;
 mod text;
 mod when;
 mod words;
@@ -31,8 +34,12 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use crate::domain::{AppKey, Message, Peer, ServerTime, UserId};
 use form::{Cx, Form, Line};
 
+pub use hourly::read_hourly;
 pub use labels::Labels;
 pub use names::{file_name, free_name};
+pub use read::{
+    Header, ReadError, ReadErrorKind, ReadItem, ReadMessage, SavedRecord, Trailer, TrailerCount, read_ndjson,
+};
 
 /// Name and version of the format, in the first line or at the top of the document.
 pub const SCHEMA: &str = "manyou.export/1";
