@@ -9,6 +9,7 @@ pub mod client;
 pub mod config;
 pub mod domain;
 pub mod engine;
+pub mod export;
 pub mod i18n;
 pub mod keymap;
 pub mod report;

@@ -25,6 +25,7 @@ const LAYERS: &[Row] = &[
     ("store", 3, &["domain", "text", "wire"], &["rusqlite", "sha2", "bytes"], "the archive of one account; no network, no clock"),
     ("server", 3, &["domain", "wire"], &["axum", "hyper", "hyper_util", "rusqlite", "tower", "tower_service", "http", "flate2", "png", "sha2", "getrandom", "base64", "prost", "percent_encoding", "toml"], "the sandbox; shares only domain and wire with the client, so that a mistake cannot cancel itself out"),
     ("report", 3, &["domain", "text", "i18n"], &[], "failures as sentences"),
+    ("export", 3, &["domain", "text", "wire"], &["csv", "sha2", "base64", "flate2", "icu_normalizer"], "conversations as files and those files back, over any writer and reader"),
     ("ui", 4, &["domain", "text", "action", "app", "keymap", "i18n", "report"], &["ratatui", "tui_textarea"], "draws the state; asks for nothing"),
     ("engine", 4, &["domain", "text", "client", "store", "config"], &[], "what screen and command line both call"),
     ("runtime", 5, &["domain", "app", "engine", "client", "config", "i18n", "report"], &["tracing_appender", "tracing_subscriber", "getrandom"], "carries out effects; clock and log"),
@@ -38,7 +39,7 @@ fn is_program(module: &str) -> bool {
 }
 
 /// Never within the module, wherever they are free otherwise.
-const PURE: &[&str] = &["domain", "app", "report", "text", "wire", "action", "keymap", "i18n", "ui"];
+const PURE: &[&str] = &["domain", "app", "report", "text", "wire", "action", "keymap", "i18n", "ui", "export"];
 const WORLD: &[&str] = &["std::fs", "std::net", "std::env", "std::process", "std::thread", "getrandom"];
 
 struct Source {
