@@ -3,7 +3,9 @@
 use std::str::FromStr;
 
 use crate::client::ListCall;
-use crate::domain::{ChatType, Failure, FailureKind, GrammarError, Peer, Service};
+#[cfg(feature = "delete")]
+use crate::domain::ChatType;
+use crate::domain::{Failure, FailureKind, GrammarError, Peer, Service};
 use crate::engine::Engine;
 
 /// A PEER word: `alice` or `2100…` bare, `user:ID`, `group:ID` or `room:ID` in full.

@@ -80,7 +80,10 @@ fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> StoreResult<Take
     }
     let served_since = serve(db, &rows, fetched.at)?;
     let stretch = Stretch::of(db, peer, fetched, &rows)?;
-    judge(db, app, peer, &stretch, &rows, served_since, fetched.at, &mut taken)?;
+    for (key, id) in missing(db, peer, &stretch, &rows, served_since, fetched.at)? {
+        purge::one(db, app, key)?;
+        taken.gone.push(id);
+    }
     if let Some(range) = stretch.range {
         if let Some(first) = stretch.replaces {
             coverage::remove(db, peer, first)?;
@@ -203,42 +206,39 @@ fn known(db: &Connection, peer: i64, message: &Message) -> StoreResult<Option<(i
     Ok(found.optional()?)
 }
 
-/// Takes out what the stretch should hold and the page does not: deleted. What only expired stays.
-fn judge(
+/// What the stretch should hold and the page does not: deleted. What may only have run out is not among it.
+fn missing(
     db: &Connection,
-    app: &AppKey,
     peer: i64,
     stretch: &Stretch,
     rows: &[Row<'_>],
     served_since: Option<i64>,
     at: ServerTime,
-    taken: &mut Taken,
-) -> StoreResult<()> {
-    let Some((first, last)) = stretch.judged else { return Ok(()) };
+) -> StoreResult<Vec<(i64, MessageId)>> {
+    let Some((first, last)) = stretch.judged else { return Ok(Vec::new()) };
     let last = last.min(at.ms() - SETTLED_MS);
     if first > last {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let on_page: HashSet<i64> = rows.iter().map(|(_, m)| m.id.0 as i64).collect();
     let oldest = oldest_of(rows);
     let mut ask =
         db.prepare_cached("SELECT key, id FROM messages WHERE peer = ?1 AND key BETWEEN ?2 AND ?3 AND id <> 0")?;
     let bounds = params![peer, key::first_of(first), key::last_of(last)];
-    let missing: Vec<(i64, i64)> = ask
-        .query_map(bounds, |row| Ok((row.get(0)?, row.get(1)?)))?
-        .filter(|row: &rusqlite::Result<(i64, i64)>| row.as_ref().map_or(true, |(_, id)| !on_page.contains(id)))
-        .collect::<Result<_, _>>()?;
-    for (key, id) in missing {
-        let ms = key::ms_of(key);
+    let ran_out = |ms: i64| {
         let beyond_end = stretch.has_oldest && oldest.is_none_or(|oldest| ms < oldest);
         let served = served_since.is_some_and(|since| ms >= since);
-        if beyond_end && !served && at.ms() - ms > KEPT_MS {
-            continue;
+        beyond_end && !served && at.ms() - ms > KEPT_MS
+    };
+    let mut found = ask.query(bounds)?;
+    let mut gone = Vec::new();
+    while let Some(row) = found.next()? {
+        let (key, id): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if !on_page.contains(&id) && !ran_out(key::ms_of(key)) {
+            gone.push((key, MessageId(id as u64)));
         }
-        purge::one(db, app, key)?;
-        taken.gone.push(MessageId(id as u64));
     }
-    Ok(())
+    Ok(gone)
 }
 
 /// Notes the oldest message the server has served within a day, and gives what held before this page: of what is older
