@@ -10,12 +10,11 @@ use manyou::cli::demo::DemoFolder;
 use manyou::cli::output::Trouble;
 use manyou::cli::session;
 use manyou::client::{Credentials, Secret};
-use manyou::config::{Dirs, Profile, SecretKind};
+use manyou::config::{Profile, SecretKind};
 use manyou::domain::{Clock, Failure, FailureKind, Peer, UserId};
 use manyou::engine::{Archive, LocalPage};
 use manyou::runtime::{Attempt, Connected, Connector};
 use manyou::server;
-use manyou::store::{Owner, Store};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// Signs in for the screen, and keeps what that took: the demo server, the last credentials.
@@ -87,15 +86,11 @@ impl Door {
     /// The archive of an account: in the demo's folder, else in this person's data folder. A session on behalf of
     /// somebody keeps nothing of theirs here.
     fn archive_of(&self, profile: &Profile) -> Option<Archive> {
-        if profile.on_behalf {
-            return None;
-        }
         let demo = self.0.demo_at.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let folder = match demo {
-            Some((api, folder)) if api == profile.api => folder,
-            _ => Dirs::find().ok()?.data,
-        };
-        Some(Archive::new(Store::at(&folder.join("archives"), owner(profile))))
+        match demo {
+            Some((api, folder)) if api == profile.api => Some(archive_below(&folder, profile)),
+            _ => session::archive(profile),
+        }
     }
 
     /// With what was typed. Where the last sign-in went to the same place, its profile's rules still hold.
@@ -212,16 +207,13 @@ fn failure(trouble: Trouble) -> Failure {
     }
 }
 
-fn owner(profile: &Profile) -> Owner {
-    Owner { api: profile.api.clone(), app_key: profile.app_key.clone(), user: profile.user.clone() }
+fn archive_below(data: &std::path::Path, profile: &Profile) -> Archive {
+    Archive::at(data, profile.api.clone(), profile.app_key.clone(), profile.user.clone())
 }
 
 /// What the archive of a profile has for the first picture; nothing waits for more than a few pages of a file.
 pub(crate) fn seed(profile: &Profile) -> Option<Seed> {
-    if profile.on_behalf {
-        return None;
-    }
-    let archive = Archive::new(Store::at(&Dirs::find().ok()?.data.join("archives"), owner(profile)));
+    let archive = session::archive(profile)?;
     let list = archive.list_now();
     let listed_at = list.at?;
     let (users, groups) = archive.names_now();

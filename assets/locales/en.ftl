@@ -140,6 +140,13 @@ cli-secret-token = token
 cli-secret-client-secret = app's client secret
 cli-waiting-asked = the server asks to wait { $seconds } s: { $request }, then attempt { $attempt }
 cli-waiting = { $why }: { $request }, attempt { $attempt } in { $seconds } s
+search-horizon = { $n } messages on this disk, back to { $day }
+search-horizon-part = { $n } messages on this disk, back to { $day }; not everything is mirrored, manyou sync does that
+search-horizon-empty = nothing is mirrored on this disk yet: open conversations, or run manyou sync
+sync-complete = complete
+sync-incomplete = not complete: the server's cursors lead nowhere
+sync-done = { $n } messages; { $done } of { $all } conversations complete
+sync-no-archive = nothing is kept of a session on behalf of somebody, or there is no home folder
 delete-plan-messages = { $count ->
     [one] Delete 1 message of { $peer } from the view of { $user }.
    *[other] Delete { $count } messages of { $peer } from the view of { $user }.

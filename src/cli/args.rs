@@ -153,6 +153,10 @@ pub enum Verb {
         #[arg(long, requires = "raw")]
         force: bool,
     },
+    /// Find messages in the archive on this disk; no server is asked.
+    Search(SearchArgs),
+    /// Mirror conversations into the archive on this disk.
+    Sync(SyncArgs),
     /// Delete from your own view.
     #[cfg(feature = "delete")]
     Delete {
@@ -264,6 +268,37 @@ pub struct HistoryArgs {
     /// Not after.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub to: Option<String>,
+}
+
+/// Of `search`.
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    /// Words that must all be there; from: in: type: has: before: after: narrow.
+    #[arg(required = true, value_name = "TERM")]
+    pub terms: Vec<String>,
+    /// Only in this conversation.
+    #[arg(long = "in", value_name = "PEER")]
+    pub peer: Option<PeerWord>,
+    /// At most so many hits; all of them when absent.
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub limit: Option<usize>,
+    /// Tell traditional and simplified characters apart.
+    #[arg(long)]
+    pub as_typed: bool,
+}
+
+/// Of `sync`.
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    /// Conversations; all of the list when none is named.
+    #[arg(value_name = "PEER")]
+    pub peers: Vec<PeerWord>,
+    /// Not older than this.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// Conversations mirrored at the same time, 1 to 8.
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub at_once: u8,
 }
 
 /// Directions as typed.

@@ -194,7 +194,7 @@ async fn newest_before(
     at: ServerTime,
 ) -> Result<(MessageId, ServerTime), Trouble> {
     let failed = |failure| Trouble::failed(failure, engine.session().user.to_string());
-    let mut query = HistoryQuery::new(peer.clone(), None, Direction::Up);
+    let mut query = HistoryQuery::new(peer.clone(), None, Direction::Up).afresh();
     query.cursor = Some(Cursor::from(MessageId::at(at.plus_ms(1)))).filter(|c| c.as_str() != "0");
     let page = engine.page(&query).await.map_err(failed)?;
     let now = context.clock.now();
@@ -202,7 +202,7 @@ async fn newest_before(
     let Some(newest) = usable.max_by_key(|m| (m.time, m.id)) else {
         return Err(context.refuse("delete-nothing", &[("time", at.to_string().into())]));
     };
-    let query = HistoryQuery::new(peer.clone(), Some(newest.id.into()), Direction::Down);
+    let query = HistoryQuery::new(peer.clone(), Some(newest.id.into()), Direction::Down).afresh();
     let later = engine.page(&query).await.map_err(failed)?;
     match later.messages.iter().find(|m| m.time <= newest.time && m.id > newest.id) {
         None => Ok((newest.id, newest.time)),

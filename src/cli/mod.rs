@@ -17,8 +17,10 @@ mod read;
 mod record;
 #[cfg(feature = "delete")]
 mod seen;
+mod search;
 mod serve;
 pub mod session;
+mod sync;
 mod trouble;
 pub mod usage;
 pub mod values;
@@ -174,6 +176,8 @@ async fn dispatch(context: &Context, verb: Option<Verb>) -> Result<u8, Trouble> 
         Some(Verb::Profiles { what }) => profiles::manage(context, what).await,
         Some(Verb::List(args)) => read::list(context, &args).await,
         Some(Verb::History(args)) => read::history(context, *args).await,
+        Some(Verb::Search(args)) => search::search(context, args).await,
+        Some(Verb::Sync(args)) => sync::sync(context, args).await,
         Some(Verb::Show { peer, id, raw, force }) => read::show(context, &peer, id, raw, force).await,
         #[cfg(feature = "delete")]
         Some(Verb::Delete { what }) => delete::delete(context, what).await,

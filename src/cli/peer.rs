@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::client::ListCall;
 #[cfg(feature = "delete")]
 use crate::domain::ChatType;
-use crate::domain::{Failure, FailureKind, GrammarError, Peer, Service};
+use crate::domain::{Conversation, Failure, FailureKind, GrammarError, Peer, Service};
 use crate::engine::Engine;
 
 /// A PEER word: `alice` or `2100…` bare, `user:ID`, `group:ID` or `room:ID` in full.
@@ -35,6 +35,12 @@ impl PeerWord {
         (!self.is_bare).then_some(&self.read)
     }
 
+    /// Who is meant, by a list at hand; as [`PeerWord::resolve`].
+    pub(super) fn listed(&self, list: &[Conversation]) -> Peer {
+        let named = list.iter().map(|c| &c.peer).filter(|peer| self.is_bare && peer.id() == self.read.id());
+        named.min_by_key(|peer| peer.chat_type).unwrap_or(&self.read).clone()
+    }
+
     /// Who is meant. A bare id costs a list request; where the list has it for a user and a group, the user is meant,
     /// and so it is where the list has it not, or is not enabled.
     ///
@@ -49,8 +55,7 @@ impl PeerWord {
             Err(failure) if failure.kind == FailureKind::ServiceNotEnabled(Service::ConversationList) => Vec::new(),
             Err(failure) => return Err(failure),
         };
-        let named = list.into_iter().map(|c| c.peer).filter(|peer| peer.id() == self.read.id());
-        Ok(named.min_by_key(|peer| peer.chat_type).unwrap_or_else(|| self.read.clone()))
+        Ok(self.listed(&list))
     }
 }
 

@@ -239,7 +239,7 @@ pub(super) async fn show(
     note_capitals(context, &peer);
     // A cursor is exclusive: the message comes first after the id just below its own.
     let below = id.0.checked_sub(1).filter(|below| *below > 0).map(|below| MessageId(below).into());
-    let mut query = HistoryQuery::new(peer.clone(), below, Direction::Down);
+    let mut query = HistoryQuery::new(peer.clone(), below, Direction::Down).afresh();
     query.size = PageSize::MAX;
     let messages = match engine.page(&query).await {
         Ok(page) => page.messages,

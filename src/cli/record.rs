@@ -53,10 +53,12 @@ impl Lines<'_> {
 
     /// The fields asked for of a message.
     pub(super) fn message_fields(&self, message: &Message, fields: &Fields) -> Value {
-        fields.of(self.message_record(message), |name| match name {
-            "text" => json!(self.words(message)),
-            _ => Value::Null,
-        })
+        fields.of(self.message_record(message), |name| self.extra(message, name))
+    }
+
+    /// A field that is no part of the record itself.
+    pub(super) fn extra(&self, message: &Message, name: &str) -> Value {
+        if name == "text" { json!(self.words(message)) } else { Value::Null }
     }
 
     /// `PIN  PEER  NAME  UNREAD  TIME  last words`, columns as wide as their widest.

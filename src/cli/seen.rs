@@ -92,7 +92,7 @@ impl Looking<'_> {
     async fn page(&mut self, cursor: Option<MessageId>, direction: Direction, size: PageSize) -> Asked {
         let Some(left) = self.left.checked_sub(1) else { return Asked::Ended };
         self.left = left;
-        let mut query = HistoryQuery::new(self.peer.clone(), cursor.map(Into::into), direction);
+        let mut query = HistoryQuery::new(self.peer.clone(), cursor.map(Into::into), direction).afresh();
         query.size = size;
         match self.engine.page(&query).await {
             Ok(page) => {

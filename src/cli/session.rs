@@ -9,7 +9,7 @@ use super::{Context, can_ask};
 use crate::client::{Client, Credentials, Endpoint, HttpTransport, OnWait, Options, Secret};
 use crate::config::{Config, ConfigError, Dirs, Profile, SecretKind, Secrets};
 use crate::domain::{Failure, FailureKind, Resource};
-use crate::engine::Engine;
+use crate::engine::{Archive, Engine};
 use crate::i18n::Texts;
 use crate::report::exit;
 
@@ -139,6 +139,26 @@ pub async fn open(context: &Context) -> Result<(Engine, Target), Trouble> {
     connect(context, target, None).await
 }
 
+/// The archive of a profile's account, in this person's data folder. A session on behalf of somebody keeps nothing of
+/// theirs here; without a home folder nothing is kept.
+#[must_use]
+pub fn archive(profile: &Profile) -> Option<Archive> {
+    if profile.on_behalf {
+        return None;
+    }
+    let data = Dirs::find().ok()?.data;
+    Some(Archive::at(&data, profile.api.clone(), profile.app_key.clone(), profile.user.clone()))
+}
+
+/// The connection that flags and profile describe, with nobody asked for a secret: for what needs no server.
+///
+/// # Errors
+/// Nothing describes one.
+pub(super) fn unconnected(context: &Context) -> Result<Target, Trouble> {
+    let store = Store::open(context);
+    target(context, store.as_ref().ok())
+}
+
 /// Signs in to `target`, with the secret of the profile, the environment, standard input or a prompt.
 pub(crate) async fn connect(
     context: &Context,
@@ -147,7 +167,8 @@ pub(crate) async fn connect(
 ) -> Result<(Engine, Target), Trouble> {
     let credentials = credentials(context, &target, store)?;
     let engine = sign_in(context, &target.profile, credentials, Some(tell_waits(context))).await?;
-    Ok((engine, target))
+    let archive = archive(&target.profile);
+    Ok((engine.with_archive(archive), target))
 }
 
 /// Says on standard error that the client waits: who wants it, how long, and which attempt follows.

@@ -10,10 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[cfg(feature = "delete")]
 use crate::domain::{ChunkOutcome, DeletionReport, Scope};
 use crate::domain::{
-    Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, PageEnd, PageSize, Peer,
-    Profile, ServerTime,
+    AppKey, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message, PageEnd, PageSize, Peer,
+    Profile, ServerTime, UserId,
 };
-use crate::store::{At, Fetched, Hits, KeptList, KeptNames, Local, LocalEnd, SearchScope, Store, StoreResult};
+use crate::store::{
+    At, Fetched, Hits, Horizon, KeptList, KeptNames, Local, LocalEnd, Owner, SearchScope, Store, StoreResult,
+};
 use crate::text::search::Query;
 
 /// A handle on the archive of one account; clones share it.
@@ -47,9 +49,10 @@ pub(super) enum Found {
 }
 
 impl Archive {
-    /// The archive in `store`. Touches nothing yet.
+    /// The archive of an account below the data folder `data`. Touches nothing yet.
     #[must_use]
-    pub fn new(store: Store) -> Self {
+    pub fn at(data: &Path, api: String, app_key: AppKey, user: UserId) -> Self {
+        let store = Store::at(&data.join("archives"), Owner { api, app_key, user });
         Self { store, trouble: Arc::default(), indexing: Arc::default() }
     }
 
@@ -155,6 +158,42 @@ impl Archive {
         }));
     }
 
+    /// How much is here, of one conversation or of all.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub async fn horizon(&self, peer: Option<Peer>) -> Result<Horizon, Failure> {
+        let store = self.store.clone();
+        let found = self.blocking(move || store.horizon(peer.as_ref())).await;
+        Ok(found.ok_or_else(broken_off)??)
+    }
+
+    /// Messages of a conversation that stand after `after`, oldest first, holes or not; each with its place.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub async fn after(&self, peer: &Peer, after: i64, limit: usize) -> Result<Vec<(i64, Message)>, Failure> {
+        let (store, peer) = (self.store.clone(), peer.clone());
+        let found = self.blocking(move || store.after(&peer, after, limit)).await;
+        Ok(found.ok_or_else(broken_off)??)
+    }
+
+    /// Conversations of which messages are here.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub async fn peers(&self) -> Result<Vec<Peer>, Failure> {
+        let store = self.store.clone();
+        Ok(self.blocking(move || store.peers()).await.ok_or_else(broken_off)??)
+    }
+
+    /// Learns what the index does not hold yet, and waits for it.
+    pub async fn index(&self) {
+        let archive = self.clone();
+        let work = move || while archive.said(archive.store.index(INDEX_BATCH)).is_some_and(|left| left > 0) {};
+        self.blocking(work).await;
+    }
+
     /// Messages that a query asks for, newest first.
     ///
     /// # Errors
@@ -162,8 +201,7 @@ impl Archive {
     pub async fn search(&self, query: Query, scope: SearchScope) -> Result<Hits, Failure> {
         let store = self.store.clone();
         let found = self.blocking(move || store.search(&query, &scope)).await;
-        let lost = || Failure::local(FailureKind::Local, "the search broke off");
-        Ok(found.ok_or_else(lost)??)
+        Ok(found.ok_or_else(broken_off)??)
     }
 
     /// Keeps a whole list.
@@ -210,6 +248,10 @@ impl Archive {
             })
             .ok()
     }
+}
+
+fn broken_off() -> Failure {
+    Failure::local(FailureKind::Local, "reading the archive broke off")
 }
 
 fn page(local: Local) -> HistoryPage {

@@ -3,12 +3,15 @@
 mod archive;
 #[cfg(feature = "delete")]
 mod deletion;
+mod sync;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::archive::Found;
 pub use self::archive::{Archive, LocalPage};
+pub use self::sync::Synced;
+pub use crate::store::{Hit, Hits, Horizon, SearchScope};
 use crate::client::{Client, Credentials, ListCall, Session, Stop, Walker};
 use crate::domain::{
     ChatType, ConversationList, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message,

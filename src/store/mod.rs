@@ -6,6 +6,7 @@
 mod codec;
 mod coverage;
 mod error;
+mod extent;
 mod index;
 mod key;
 mod list;
@@ -23,6 +24,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::{StoreError, StoreResult};
+pub use extent::Horizon;
 pub use list::{KeptList, KeptNames};
 pub use read::{At, Local, LocalEnd};
 pub use search::{Hit, Hits, SearchScope};

@@ -2,7 +2,6 @@
 
 use manyou::domain::{Cursor, Direction, HistoryPage, HistoryQuery, MessageId, PageEnd, Scope};
 use manyou::engine::{Archive, Engine};
-use manyou::store::{Owner, Store};
 use serde_json::json;
 
 use crate::client::{ids, password, user};
@@ -10,7 +9,7 @@ use crate::house::{House, bob, plan, up};
 
 fn archive(folder: &tempfile::TempDir) -> Archive {
     let (app_key, user) = ("manyou#sandbox".parse().unwrap(), user("alice"));
-    Archive::new(Store::at(folder.path(), Owner { api: "http://house".to_owned(), app_key, user }))
+    Archive::at(folder.path(), "http://house".to_owned(), app_key, user)
 }
 
 async fn engine(house: &House, folder: &tempfile::TempDir) -> Engine {

@@ -1,0 +1,88 @@
+//! How much is here, and all of it in order: for whoever must say how far a search looked, or writes everything out.
+
+use rusqlite::params;
+
+use super::{Store, StoreResult, codec, coverage, peers};
+use crate::domain::{Message, Peer, ServerTime};
+
+use super::key::ms_of;
+
+/// How much is here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Horizon {
+    /// Messages.
+    pub messages: u64,
+    /// When the oldest was sent.
+    pub oldest: Option<ServerTime>,
+    /// When the newest was sent.
+    pub newest: Option<ServerTime>,
+    /// Nothing the server had when it was asked last is missing between the newest and its end.
+    pub whole: bool,
+}
+
+impl Store {
+    /// How much is here, of one conversation or of all that were ever met.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub fn horizon(&self, peer: Option<&Peer>) -> StoreResult<Horizon> {
+        let found = self.reading(|db| {
+            let numbers: Vec<i64> = match peer {
+                Some(peer) => peers::find(db, peer)?.into_iter().collect(),
+                None => {
+                    let mut ask = db.prepare_cached("SELECT DISTINCT peer FROM messages")?;
+                    ask.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
+                }
+            };
+            let mut out = Horizon { whole: !numbers.is_empty(), ..Horizon::default() };
+            for number in numbers {
+                let mut ask = db.prepare_cached("SELECT count(*), min(key), max(key) FROM messages WHERE peer = ?1")?;
+                let (count, first, last): (i64, Option<i64>, Option<i64>) =
+                    ask.query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+                out.messages += count.unsigned_abs();
+                let times = [first, last].map(|key| key.map(|key| ServerTime(ms_of(key))));
+                out.oldest = out.oldest.into_iter().chain(times[0]).min();
+                out.newest = out.newest.into_iter().chain(times[1]).max();
+                let ranges = coverage::all(db, number)?;
+                out.whole &= matches!(ranges.as_slice(), [range] if range.older.is_none());
+            }
+            Ok(out)
+        })?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Messages of a conversation whose place is above `after`, oldest first, holes or not.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub fn after(&self, peer: &Peer, after: i64, limit: usize) -> StoreResult<Vec<(i64, Message)>> {
+        let app = &self.0.owner.app_key;
+        let found = self.reading(|db| {
+            let Some(number) = peers::find(db, peer)? else { return Ok(Vec::new()) };
+            let sql = "SELECT key, form, raw FROM messages WHERE peer = ?1 AND key > ?2 ORDER BY key LIMIT ?3";
+            let mut ask = db.prepare_cached(sql)?;
+            let mut rows = ask.query(params![number, after, limit as i64])?;
+            let mut out = Vec::new();
+            while let Some(row) = rows.next()? {
+                out.push((row.get(0)?, codec::decode(app, row.get(1)?, row.get(2)?)));
+            }
+            Ok(out)
+        })?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Conversations of which messages are here.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub fn peers(&self) -> StoreResult<Vec<Peer>> {
+        let found = self.reading(|db| {
+            let sql = "SELECT kind, id FROM peers p WHERE EXISTS (SELECT 1 FROM messages m WHERE m.peer = p.peer)";
+            let mut ask = db.prepare_cached(sql)?;
+            let rows = ask.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+            let rows = rows.collect::<Result<Vec<_>, _>>()?;
+            Ok(rows.iter().filter_map(|(kind, id)| peers::from_columns(*kind, id)).collect())
+        })?;
+        Ok(found.unwrap_or_default())
+    }
+}
