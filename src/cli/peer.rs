@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::client::ListCall;
-use crate::domain::{ChatType, Failure, FailureKind, GrammarError, Peer, Service};
+use crate::domain::{Failure, FailureKind, GrammarError, Peer, Service};
 use crate::engine::Engine;
 
 /// A PEER word: `alice` or `2100…` bare, `user:ID`, `group:ID` or `room:ID` in full.
@@ -25,7 +25,7 @@ impl PeerWord {
     /// Whether a chat room was written.
     #[cfg(feature = "delete")]
     pub(super) fn is_room(&self) -> bool {
-        self.read.chat_type == ChatType::Room
+        self.read.chat_type == crate::domain::ChatType::Room
     }
 
     /// Who is meant, where that was written in full.
