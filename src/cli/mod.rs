@@ -15,9 +15,9 @@ mod plan;
 mod profiles;
 mod read;
 mod record;
+mod search;
 #[cfg(feature = "delete")]
 mod seen;
-mod search;
 mod serve;
 pub mod session;
 mod sync;

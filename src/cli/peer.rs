@@ -3,8 +3,6 @@
 use std::str::FromStr;
 
 use crate::client::ListCall;
-#[cfg(feature = "delete")]
-use crate::domain::ChatType;
 use crate::domain::{Conversation, Failure, FailureKind, GrammarError, Peer, Service};
 use crate::engine::Engine;
 
@@ -27,7 +25,7 @@ impl PeerWord {
     /// Whether a chat room was written.
     #[cfg(feature = "delete")]
     pub(super) fn is_room(&self) -> bool {
-        self.read.chat_type == ChatType::Room
+        self.read.chat_type == crate::domain::ChatType::Room
     }
 
     /// Who is meant, where that was written in full.

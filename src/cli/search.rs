@@ -63,10 +63,8 @@ fn said(context: &Context, horizon: &Horizon) -> String {
     let day = |at: ServerTime| {
         at.timestamp().map_or_else(String::new, |t| t.to_zoned(context.zone.clone()).strftime("%Y-%m-%d").to_string())
     };
-    let args = [
-        ("n", horizon.messages.to_string().into()),
-        ("day", horizon.oldest.map(day).unwrap_or_default().into()),
-    ];
+    let args =
+        [("n", horizon.messages.to_string().into()), ("day", horizon.oldest.map(day).unwrap_or_default().into())];
     let key = match (horizon.messages, horizon.whole) {
         (0, _) => "search-horizon-empty",
         (_, true) => "search-horizon",
@@ -94,7 +92,11 @@ fn print(printer: &mut Printer, lines: &Lines<'_>, fields: &Fields, hits: &[Hit]
             fields.of(record, |name| lines.extra(&hit.message, name))
         };
         let columns = || {
-            if fields.are_named() { fields.row(&record()) } else { format!("{:<widest$}  {line}", hit.peer.to_string()) }
+            if fields.are_named() {
+                fields.row(&record())
+            } else {
+                format!("{:<widest$}  {line}", hit.peer.to_string())
+            }
         };
         printer.record(record, columns)?;
     }

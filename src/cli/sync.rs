@@ -50,10 +50,9 @@ pub(super) async fn sync(context: &Context, args: SyncArgs) -> Result<u8, Troubl
         };
         messages += synced.messages;
         complete += usize::from(synced.complete);
-        let why = failure.as_ref().map(|f| Report::facing(Face::CommandLine, f, user.as_str(), &context.texts).headline);
-        let record = || {
-            json!({"peer": peer.to_string(), "messages": synced.messages, "complete": synced.complete, "failure": why})
-        };
+        let why =
+            failure.as_ref().map(|f| Report::facing(Face::CommandLine, f, user.as_str(), &context.texts).headline);
+        let record = || json!({"peer": peer.to_string(), "messages": synced.messages, "complete": synced.complete, "failure": why});
         let word = match (&why, synced.complete) {
             (Some(why), _) => why.clone(),
             (None, true) => context.texts.t("sync-complete"),
@@ -71,7 +70,11 @@ pub(super) async fn sync(context: &Context, args: SyncArgs) -> Result<u8, Troubl
         return Err(failed(trouble));
     }
     if context.mode() == Mode::Plain {
-        let args = [("n", messages.to_string().into()), ("done", complete.to_string().into()), ("all", peers.len().to_string().into())];
+        let args = [
+            ("n", messages.to_string().into()),
+            ("done", complete.to_string().into()),
+            ("all", peers.len().to_string().into()),
+        ];
         note(&context.global, &context.texts.tr("sync-done", &args));
     }
     match worst {

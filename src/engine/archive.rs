@@ -7,12 +7,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::domain::{
+    AppKey, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message, PageEnd,
+    PageSize, Peer, Profile, ServerTime, UserId,
+};
 #[cfg(feature = "delete")]
 use crate::domain::{ChunkOutcome, DeletionReport, Scope};
-use crate::domain::{
-    AppKey, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message, PageEnd, PageSize, Peer,
-    Profile, ServerTime, UserId,
-};
 use crate::store::{
     At, Fetched, Hits, Horizon, KeptList, KeptNames, Local, LocalEnd, Owner, SearchScope, Store, StoreResult,
 };

@@ -11,12 +11,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use self::archive::Found;
 pub use self::archive::{Archive, LocalPage};
 pub use self::sync::Synced;
-pub use crate::store::{Hit, Hits, Horizon, SearchScope};
 use crate::client::{Client, Credentials, ListCall, Session, Stop, Walker};
 use crate::domain::{
     ChatType, ConversationList, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message,
     MessageId, Peer, Profile, ServerTime,
 };
+pub use crate::store::{Hit, Hits, Horizon, SearchScope};
 
 /// A signed-in user. Clones share the session and what was seen.
 #[derive(Clone)]
