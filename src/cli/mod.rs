@@ -166,7 +166,7 @@ async fn interrupted() {
 }
 
 async fn dispatch(context: &Context, verb: Option<Verb>) -> Result<u8, Trouble> {
-    let has_fields = matches!(verb, Some(Verb::List(_) | Verb::History(_) | Verb::Show { .. }));
+    let has_fields = matches!(verb, Some(Verb::List(_) | Verb::History(_) | Verb::Show { .. } | Verb::Search(_)));
     if !context.global.fields.is_empty() && !has_fields {
         return Err(context.refuse("usage-fields-verb", &[]));
     }

@@ -27,12 +27,11 @@ impl Store {
     /// [`super::StoreError`].
     pub fn horizon(&self, peer: Option<&Peer>) -> StoreResult<Horizon> {
         let found = self.reading(|db| {
-            let numbers: Vec<i64> = match peer {
-                Some(peer) => peers::find(db, peer)?.into_iter().collect(),
-                None => {
-                    let mut ask = db.prepare_cached("SELECT DISTINCT peer FROM messages")?;
-                    ask.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
-                }
+            let numbers: Vec<i64> = if let Some(peer) = peer {
+                peers::find(db, peer)?.into_iter().collect()
+            } else {
+                let mut ask = db.prepare_cached("SELECT DISTINCT peer FROM messages")?;
+                ask.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
             };
             let mut out = Horizon { whole: !numbers.is_empty(), ..Horizon::default() };
             for number in numbers {

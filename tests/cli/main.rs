@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, reason = "helpers of tests say what they believed")]
 
 #[cfg(feature = "delete")]
+mod archive;
+#[cfg(feature = "delete")]
 mod delete;
 mod profiles;
 mod read;

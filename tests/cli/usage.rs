@@ -122,7 +122,7 @@ fn an_unknown_field_is_refused_with_the_valid_ones() {
     let err = refused(&["history", "bob", "--fields", "id,colour"]);
     assert!(err.contains("no field colour") && err.contains("time_utc"), "{err}");
     assert!(refused(&["list", "--fields", "id,colour"]).contains("unread"));
-    assert!(refused(&["version", "--fields", "id"]).contains("list, history and show"));
+    assert!(refused(&["version", "--fields", "id"]).contains("list, history, show and search"));
 }
 
 #[test]
