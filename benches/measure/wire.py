@@ -52,20 +52,23 @@ def stand(ours):
 
 def steps(ours, name, key):
     """A step may send the rows that came and those of the two messages whose highlight changed."""
-    sent, allowed = 0, 0
+    sent, allowed, bare = 0, 0, 0
     for _ in range(STEPS):
         before = ours.picture.lines()
         sent += len(ours.press(key)[0])
-        allowed += budget(before, ours.picture.lines())
+        rows, text = budget(before, ours.picture.lines())
+        allowed, bare = allowed + rows, bare + text
     yield most("%s, bytes over those of its rows" % name, sent / allowed, 1, "", 2)
-    yield told("  sent / bytes of its rows", "%.0f / %.0f B" % (sent / STEPS, allowed / STEPS))
+    yield told("  sent / bytes of its rows / their text alone",
+               "%.0f / %.0f / %.0f B" % (sent / STEPS, allowed / STEPS, bare / STEPS))
 
 
 def budget(before, after):
-    """Bytes of the rows that are new and of the rows in which the cursor's bar came or went, each drawn once."""
+    """Bytes of the rows that are new and of the rows in which the cursor's bar came or went, each drawn once; and of
+    their text alone."""
     bare = [[line[1:] for line in lines] for lines in (before, after)]
     moved = max(range(-34, 35), key=lambda by: (same(*bare, by), -abs(by)))
-    cost = FRAME + (FRAME if moved else 0)
+    cost, text = FRAME + (FRAME if moved else 0), 0
     for y, line in enumerate(after):
         old = y + moved
         # Only the history moves; its head and the rows below it stay.
@@ -73,7 +76,8 @@ def budget(before, after):
         bar = [lines[row][:1] == "▌" for lines, row in ((before, old), (after, y)) if 0 <= row < len(before)]
         if not known or len(set(bar)) > 1:
             cost += ROW + len(line.encode())
-    return cost
+            text += len(line.encode())
+    return cost, text
 
 
 def same(before, after, by):

@@ -3,7 +3,7 @@
 //! Read [`Report`]. Layers below carry [`Failure`]s; nothing of them is shown but through here.
 
 use crate::domain::{Failure, FailureKind, Service};
-use crate::i18n::Texts;
+use crate::i18n::{Lang, Texts};
 use crate::text::label;
 
 /// Exit codes of the program.
@@ -81,7 +81,7 @@ impl Report {
         let user_text = label(user).text;
         let say = |key: &str| texts.tr(key, &[("user", user_text.as_str().into())]);
         Self {
-            headline: say(&key) + &bracket(failure),
+            headline: with_code(say(&key), failure, texts),
             cause: say(&format!("{key}-cause")),
             next_step: say(&next),
             vendor: vendor(failure),
@@ -102,11 +102,15 @@ impl Report {
     }
 }
 
-fn bracket(failure: &Failure) -> String {
+fn with_code(words: String, failure: &Failure, texts: &Texts) -> String {
     let status = failure.status.map(|s| s.to_string());
     let code = Some(label(&failure.code).text).filter(|code| !code.is_empty());
     let parts: Vec<String> = status.into_iter().chain(code).collect();
-    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+    if parts.is_empty() {
+        return words;
+    }
+    let comma = if texts.lang() == Lang::ZhCn { "，" } else { ", " };
+    texts.tr("with-code", &[("words", words.into()), ("code", parts.join(comma).into())])
 }
 
 fn vendor(failure: &Failure) -> Option<String> {
@@ -159,7 +163,6 @@ mod tests {
     use strum::IntoEnumIterator;
 
     use super::*;
-    use crate::i18n::Lang;
 
     fn kinds() -> Vec<FailureKind> {
         use FailureKind as K;

@@ -163,10 +163,10 @@ pub(super) fn keys_here(cx: &Cx<'_>) -> Option<Vec<(String, String)>> {
             out
         }
         (.., Some(history)) if state.focus == Focus::History && failure(history).is_some() && state.lost.is_some() => {
-            keys(&[("s", "key-sign-in"), ("Enter", "key-retry"), ("h", "key-back"), ("?", "foot-help")])
+            keys(&[("s", "key-sign-in"), ("R", "key-retry"), ("h", "key-back"), ("?", "foot-help")])
         }
         (.., Some(history)) if state.focus == Focus::History && failure(history).is_some() => {
-            keys(&[("Enter", "key-retry"), ("h", "key-back"), ("?", "foot-help")])
+            keys(&[("R", "key-retry"), ("h", "key-back"), ("?", "foot-help")])
         }
         (.., Some(history)) if state.focus == Focus::History && history.cursor.is_none() => {
             keys(&[("h", "key-back"), ("R", "key-read-again"), ("o", "key-open-peer"), ("?", "foot-help")])
