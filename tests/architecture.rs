@@ -30,7 +30,7 @@ const LAYERS: &[Row] = &[
     ("engine", 4, &["domain", "text", "client", "store", "config"], &[], "what screen and command line both call"),
     ("runtime", 5, &["domain", "app", "engine", "client", "config", "i18n", "report"], &["tracing_appender", "tracing_subscriber", "getrandom"], "carries out effects; clock and log"),
     ("tui", 6, &["domain", "text", "i18n", "action", "app", "ui", "runtime", "config", "keymap", "engine"], &["crossterm", "ratatui", "rustix", "unicode_width", "unicode_segmentation", "base64"], "the loop and the one writer of the terminal; the clipboard is base64 over OSC 52"),
-    ("cli", 6, &["domain", "text", "action", "client", "engine", "server", "config", "i18n", "report", "runtime"], &["clap", "clap_complete", "rustix", "tempfile"], "verbs; the only printer beside main"),
+    ("cli", 6, &["domain", "text", "action", "client", "export", "engine", "server", "config", "i18n", "report", "runtime"], &["clap", "clap_complete", "rustix", "tempfile"], "verbs; the only printer beside main"),
 ];
 
 /// The library's root, and the files of the program itself: there server and screen meet, and everything may be used.

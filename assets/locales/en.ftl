@@ -147,6 +147,30 @@ sync-complete = complete
 sync-incomplete = not complete: the server's cursors lead nowhere
 sync-done = { $n } messages; { $done } of { $all } conversations complete
 sync-no-archive = nothing is kept of a session on behalf of somebody, or there is no home folder
+export-app = app
+export-server = server
+export-profile = profile
+export-exported = exported
+export-zone = time zone
+export-program = written by
+export-extent = extent
+export-whole = complete
+export-part = incomplete
+export-recalled = recalled a message
+export-hidden = hidden
+export-bad-time = invalid time
+export-saved = saved as
+export-weekdays = Mon Tue Wed Thu Fri Sat Sun
+export-what = { $n ->
+    [one] 1 conversation
+   *[other] { $n } conversations
+ }
+export-done = { $n } messages of { $conversations } in { $path }
+export-part-note = not all of it is in the archive; manyou sync completes it
+export-nothing = nothing of { $peer } is in the archive; manyou sync { $peer } mirrors it
+export-format = which format? name it with --format, or let the file end with .ndjson .json .csv .md .txt or .html
+export-exists = { $path } cannot be written: { $why }
+export-terminal = the bytes of messages can act on the terminal: send them to a file
 delete-plan-messages = { $count ->
     [one] Delete 1 message of { $peer } from the view of { $user }.
    *[other] Delete { $count } messages of { $peer } from the view of { $user }.

@@ -6,6 +6,7 @@ pub mod args;
 #[cfg(feature = "delete")]
 mod delete;
 pub mod demo;
+mod export;
 mod fields;
 mod ink;
 pub mod output;
@@ -177,6 +178,7 @@ async fn dispatch(context: &Context, verb: Option<Verb>) -> Result<u8, Trouble> 
         Some(Verb::List(args)) => read::list(context, &args).await,
         Some(Verb::History(args)) => read::history(context, *args).await,
         Some(Verb::Search(args)) => search::search(context, args).await,
+        Some(Verb::Export(args)) => export::export(context, args).await,
         Some(Verb::Sync(args)) => sync::sync(context, args).await,
         Some(Verb::Show { peer, id, raw, force }) => read::show(context, &peer, id, raw, force).await,
         #[cfg(feature = "delete")]

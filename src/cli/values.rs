@@ -7,6 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::client::ListCall;
 use crate::domain::{Cursor, MessageKind, PageSize};
+use crate::export::Format;
 
 /// Where a history starts: a cursor, or the end the direction starts from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,10 @@ pub(super) fn calls() -> impl TypedValueParser<Value = ListCall> {
 pub(super) fn kinds() -> impl TypedValueParser<Value = MessageKind> {
     let words = ["txt", "img", "audio", "video", "file", "loc", "cmd", "custom"];
     PossibleValuesParser::new(words).try_map(|word| word.parse::<MessageKind>())
+}
+
+pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(["ndjson", "json", "csv", "md", "txt", "html"]).try_map(|word| word.parse::<Format>())
 }
 
 /// The words for "from the end" are those of the vendor's own calls.

@@ -1,13 +1,19 @@
 // Our own client deletes; the vendor's SDK, signed in as the same user, hears of it.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PASSWORD } from '../world.mjs';
+
+const home = mkdtempSync(join(tmpdir(), 'manyou-home-'));
+process.on('exit', () => rmSync(home, { recursive: true, force: true }));
 
 /** Runs a verb of the binary as `user`; gives exit code and what it printed. */
 function manyou(world, user, args) {
   const { api, ws, app_key } = world.server;
   const flags = ['--api', api, '--ws', ws, '--app-key', app_key, '--user', user, '--lang', 'en', '--ndjson'];
-  const env = { PATH: process.env.PATH, HOME: '/nonexistent', MANYOU_PASSWORD: PASSWORD };
+  const env = { PATH: process.env.PATH, HOME: home, MANYOU_PASSWORD: PASSWORD };
   return new Promise((yes) => {
     execFile(world.binary, [...args, ...flags], { env }, (error, out, err) => yes({ code: error?.code ?? 0, out, err }));
   });
