@@ -171,6 +171,10 @@ export-nothing = nothing of { $peer } is in the archive; manyou sync { $peer } m
 export-format = which format? name it with --format, or let the file end with .ndjson .json .csv .md .txt or .html
 export-exists = { $path } cannot be written: { $why }
 export-terminal = the bytes of messages can act on the terminal: send them to a file
+import-done = { $path }: { $n } messages, { $new } new, { $changed } changed, { $bad } lines unusable
+import-cut = { $path } was cut off: it has no trailer
+import-foreign = { $path } is an export of { $account }; nothing of it was kept
+import-line = { $path }, line { $line }: { $why }
 delete-plan-messages = { $count ->
     [one] Delete 1 message of { $peer } from the view of { $user }.
    *[other] Delete { $count } messages of { $peer } from the view of { $user }.

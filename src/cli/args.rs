@@ -160,6 +160,12 @@ pub enum Verb {
     Sync(SyncArgs),
     /// Write conversations of the archive into a file; no server is asked.
     Export(ExportArgs),
+    /// Read exports and the service's hourly history files into the archive on this disk.
+    Import {
+        /// NDJSON exports, or history files, packed or plain.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// Delete from your own view.
     #[cfg(feature = "delete")]
     Delete {

@@ -8,6 +8,7 @@ mod delete;
 pub mod demo;
 mod export;
 mod fields;
+mod import;
 mod ink;
 pub mod output;
 pub mod peer;
@@ -179,6 +180,7 @@ async fn dispatch(context: &Context, verb: Option<Verb>) -> Result<u8, Trouble> 
         Some(Verb::History(args)) => read::history(context, *args).await,
         Some(Verb::Search(args)) => search::search(context, args).await,
         Some(Verb::Export(args)) => export::export(context, args).await,
+        Some(Verb::Import { files }) => import::import(context, &files).await,
         Some(Verb::Sync(args)) => sync::sync(context, args).await,
         Some(Verb::Show { peer, id, raw, force }) => read::show(context, &peer, id, raw, force).await,
         #[cfg(feature = "delete")]

@@ -187,6 +187,16 @@ impl Archive {
         Ok(self.blocking(move || store.peers()).await.ok_or_else(broken_off)??)
     }
 
+    /// Keeps messages that come from a file; gives how many are new and how many changed.
+    ///
+    /// # Errors
+    /// What the archive says; then none of them was kept.
+    pub async fn import(&self, messages: Vec<(Peer, Message)>, at: ServerTime) -> Result<(usize, usize), Failure> {
+        let store = self.store.clone();
+        let taken = self.blocking(move || store.import(&messages, at)).await.ok_or_else(broken_off)??;
+        Ok((taken.new, taken.changed))
+    }
+
     /// Learns what the index does not hold yet, and waits for it.
     pub async fn index(&self) {
         let archive = self.clone();

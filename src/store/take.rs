@@ -70,6 +70,25 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Keeps messages that no page brought; they say nothing of what lies between them.
+    ///
+    /// # Errors
+    /// [`super::StoreError`]; then none of them was kept.
+    pub fn import(&self, messages: &[(Peer, Message)], at: ServerTime) -> StoreResult<Taken> {
+        self.write(|db| {
+            let mut taken = Taken::default();
+            for run in messages.chunk_by(|a, b| a.0 == b.0) {
+                let Some((peer, _)) = run.first() else { continue };
+                let number = peers::number(db, peer)?;
+                let own: Vec<Message> = run.iter().map(|(_, message)| message.clone()).collect();
+                keep(db, &self.0.owner.app_key, number, &placed(&own, at), &mut taken)?;
+            }
+            Ok(taken)
+        })
+    }
+}
+
 fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> StoreResult<Taken> {
     let peer = peers::number(db, fetched.peer)?;
     let rows = placed(&fetched.page.messages, fetched.at);

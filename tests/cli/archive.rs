@@ -61,3 +61,52 @@ fn an_export_is_a_finished_private_file_in_every_format() {
     assert!(code == 0 && out.contains("second"), "{out}");
     assert_eq!(sandbox.run("alice", &["export", "bob", "-o", "out"]).0, 2);
 }
+
+#[test]
+fn an_export_read_back_in_is_what_it_was_and_somebody_elses_is_refused() {
+    let sandbox = Sandbox::with_messages(&["第一条", "second", "third"]);
+    assert_eq!(sandbox.run("alice", &["sync"]).0, 0);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.ndjson");
+    let path = file.to_str().expect("a path");
+    assert_eq!(sandbox.run("alice", &["export", "--all", "-o", path]).0, 0);
+    let (code, _, err) = sandbox.run("bob", &["import", path]);
+    assert!(code == 14 && err.contains("alice"), "{code} {err}");
+    std::fs::remove_dir_all(sandbox.home.path().join(".local")).expect("the archive goes");
+    let text = std::fs::read_to_string(&file).expect("written").replacen("\"raw\":\"", "\"raw\":\"@", 1);
+    std::fs::write(folder.path().join("broken.ndjson"), text).expect("written");
+    let broken = folder.path().join("broken.ndjson");
+    let (code, out, err) = sandbox.run("alice", &["import", broken.to_str().expect("a path"), "--ndjson"]);
+    let report = records(&out);
+    assert_eq!((code, &report[1]["new"], &report[1]["unusable"]), (7, &json!(2), &json!(1)), "{err}");
+    let (code, out, _) = sandbox.run("alice", &["import", path, "--ndjson"]);
+    assert_eq!((code, &records(&out)[1]["new"]), (0, &json!(1)));
+    let again = folder.path().join("b.ndjson");
+    assert_eq!(sandbox.run("alice", &["export", "--all", "-o", again.to_str().expect("a path")]).0, 0);
+    let messages = |path: &std::path::Path| -> Vec<Value> {
+        let all = records(&std::fs::read_to_string(path).expect("written"));
+        all.into_iter().filter(|line| line["id"].is_string()).map(|line| line["raw"].clone()).collect()
+    };
+    assert_eq!(messages(&again), messages(&file));
+}
+
+#[test]
+fn an_hourly_file_of_the_app_brings_the_own_conversations_only() {
+    let sandbox = Sandbox::with_messages(&[]);
+    let line = |id: u64, from: &str, to: &str| {
+        json!({"msg_id": id.to_string(), "timestamp": 1_700_000_000_000_i64 + id as i64, "direction": "outgoing", "from": from,
+               "to": to, "chat_type": "chat",
+               "payload": {"bodies": [{"type": "txt", "msg": format!("hourly {id}")}], "ext": {}, "from": from, "to": to}})
+    };
+    let base = 1_213_049_947_239_219_200;
+    let lines = [line(base + 1, "bob", "alice"), line(base + 2, "alice", "bob"), line(base + 3, "bob", "carol")];
+    let text = lines.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
+    let file = sandbox.home.path().join("2023111422");
+    std::fs::write(&file, text).expect("written");
+    let (code, _, err) = sandbox.run("alice", &["import", file.to_str().expect("a path")]);
+    assert_eq!(code, 0, "{err}");
+    let (_, out, _) = sandbox.run("alice", &["search", "hourly", "--ndjson"]);
+    let found = records(&out);
+    assert_eq!(found.len(), 4, "{out}");
+    assert!(found[1..3].iter().all(|hit| hit["peer"] == "bob"), "{out}");
+}
