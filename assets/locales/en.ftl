@@ -320,6 +320,7 @@ history-none-open = choose a conversation, then Enter
 history-empty = no messages on the server
 history-none-match = nothing loaded matches, Esc shows all
 history-loading = loading history …
+only-here = kept only here
 oldest-on-server = oldest on server
 gap = gap
 gap-words = not loaded

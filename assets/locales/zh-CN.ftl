@@ -308,6 +308,7 @@ history-none-open = 选择一个会话，按 Enter 打开
 history-empty = 服务器上没有消息
 history-none-match = 已加载的消息中没有匹配，按 Esc 显示全部
 history-loading = 正在加载历史…
+only-here = 只在本机保留
 oldest-on-server = 服务器上最早的消息
 gap = 缺口
 gap-words = 未加载

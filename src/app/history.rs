@@ -63,6 +63,8 @@ pub struct History {
     pub reread: Option<Reread>,
     /// An archive is being asked first.
     pub local: Option<RequestId>,
+    /// It began with what an archive has, which may be more than the server has.
+    pub is_kept: bool,
     /// The oldest message the server had when its end was looked at last; older ones are only in the archive.
     pub served_from: Option<ServerTime>,
     /// Why the last try to read it again failed.
@@ -90,6 +92,7 @@ impl History {
             filter: Filter::default(),
             reread: None,
             local: None,
+            is_kept: false,
             served_from: None,
             stale: None,
             walks: None,
@@ -102,7 +105,7 @@ impl History {
     #[must_use]
     pub fn kept(peer: Peer, unread: u64, kept: Kept, now: ServerTime) -> Self {
         let timeline = Timeline::kept(kept.page, now);
-        let mut history = Self { timeline, served_from: kept.served_from, ..Self::new(peer, unread) };
+        let mut history = Self { timeline, is_kept: true, served_from: kept.served_from, ..Self::new(peer, unread) };
         history.cursor = history.last_shown();
         history
     }

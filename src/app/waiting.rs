@@ -1,7 +1,7 @@
 //! Edges whose pages nobody waits for any more: stopped, forgotten, or asked for again.
 
 use super::msg::RequestId;
-use super::timeline::{Edge, Timeline};
+use super::timeline::{Edge, Side, Timeline};
 use crate::domain::Failure;
 
 impl Timeline {
@@ -15,6 +15,13 @@ impl Timeline {
             }
         }
         forgotten
+    }
+
+    /// Beyond the server's oldest message there may be more in an archive.
+    pub fn look_further(&mut self) {
+        if let Some(first) = self.segments.first_mut().filter(|s| s.older == Edge::Reached) {
+            first.older = Edge::More(first.cursor(Side::Older));
+        }
     }
 
     /// Edges that failed are asked for again by themselves.

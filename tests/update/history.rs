@@ -311,3 +311,35 @@ fn what_loads_for_long_is_stopped_by_esc_or_c_c_and_comes_with_enter() {
         assert!(driver.page_request().is_some(), "{key}");
     }
 }
+
+#[test]
+fn an_archive_is_on_the_screen_before_the_server_and_says_what_only_it_has() {
+    use manyou::app::msg::Kept;
+    let mut driver = Driver::with_list(vec![conversation("alice", 30, 0)]);
+    driver.keeps_nothing = false;
+    driver.press("Enter");
+    assert!(driver.page_request().is_none(), "the archive is asked first");
+    let id = driver.take(|e| if let Effect::OpenLocal(id, _) = e { Some(*id) } else { None }).expect("a question");
+    let mut messages: Vec<_> = (1..=30).map(|n| message(&peer("alice"), n)).collect();
+    let served_from = Some(messages[10].time);
+    messages.reverse();
+    let kept = Kept { page: HistoryPage { messages, end: PageEnd::End }, served_from };
+    driver.msg(Msg::Done(id, Answer::Local(Some(kept))));
+    assert_eq!(driver.loaded(), (1..=30).collect::<Vec<_>>());
+    let (id, query) = driver.page_request().expect("and then the server");
+    assert!(query.fresh && query.cursor.is_none());
+    // The server still has twenty of them; the archive is asked for the others again.
+    let all: Vec<_> = (11..=30).map(|n| message(&peer("alice"), n)).collect();
+    driver.msg(Msg::Done(id, Answer::Page(page(&all, &query))));
+    assert!(driver.state.toast.is_none(), "nothing is said to be gone");
+    let (id, query) = driver.page_request().expect("the rest");
+    assert!(!query.fresh && query.cursor == Some(Cursor::from(all[0].id)));
+    let rest: Vec<_> = (1..=10).map(|n| message(&peer("alice"), n)).collect();
+    driver.msg(Msg::Done(id, Answer::Page(page(&rest, &query))));
+    assert_eq!(driver.loaded(), (1..=30).collect::<Vec<_>>());
+    let history = driver.state.history.take().expect("open");
+    let cx = RowsCx { state: &driver.state, width: 80 };
+    let first = manyou::app::history::Item::Row(history.timeline.entries().next().expect("a row").key);
+    let words: String = cx.lines(&history, first).iter().flat_map(|l| &l.right).map(|s| s.text.as_str()).collect();
+    assert!(words.contains("kept only here") && !words.contains("oldest on server"), "{words}");
+}

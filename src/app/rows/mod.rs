@@ -117,7 +117,8 @@ impl RowsCx<'_> {
         let begins = self.begins(history, entry);
         let oldest = begins.all && history.timeline.has_oldest() && history.filter.is_empty();
         (self.layout_number(), &history.peer, entry.key, &history.find, state.me()).hash(&mut hasher);
-        (begins, oldest, entry.revision, entry.conflict.is_some(), state.layout().airy).hash(&mut hasher);
+        (begins, oldest, history.served_from, entry.revision, entry.conflict.is_some(), state.layout().airy)
+            .hash(&mut hasher);
         (self.name_of(&entry.message.from), self.waits_since(history)).hash(&mut hasher);
         when::clock(entry.message.time, state.now.wall, &state.options).hash(&mut hasher);
         when::day(state.now.wall, &state.options).hash(&mut hasher);
@@ -167,7 +168,8 @@ impl RowsCx<'_> {
 
     fn day(&self, history: &History, entry: &Entry, first: bool) -> Line {
         let options = &self.state.options;
-        let oldest = first && history.timeline.has_oldest() && history.filter.is_empty();
+        let only_here = history.served_from.is_some_and(|from| entry.key.time < from);
+        let oldest = first && history.timeline.has_oldest() && history.filter.is_empty() && !only_here;
         let (Some(day), Some(today)) = (when::day(entry.key.time, options), when::day(self.state.now.wall, options))
         else {
             return Line { name: vec![span("?", Ink::Strong)], fill: Fill::Rule, ..Line::default() };
@@ -181,6 +183,9 @@ impl RowsCx<'_> {
         }
         if oldest {
             facts.push(self.t("oldest-on-server"));
+        }
+        if only_here {
+            facts.push(self.t("only-here"));
         }
         let name = when::day_name(day, today, &options.texts);
         let right = if facts.is_empty() { Vec::new() } else { vec![span(facts.join(" · "), Ink::Muted)] };

@@ -245,7 +245,16 @@ pub(super) fn reread_page(state: &mut State, id: RequestId, page: HistoryPage) -
             vec![effect]
         }
         end => {
-            let gone = history.timeline.reconcile(reread.messages, &end, reread.above, wall);
+            let oldest = reread.messages.last().map(|m| m.time).filter(|_| end == PageEnd::End);
+            // What is older than the server's oldest may be kept here: the archive is asked for it again.
+            let beyond = history.is_kept.then_some(oldest).flatten();
+            let older = |time| history.timeline.entries().filter(|e| e.key.time < time).count();
+            let apart = beyond.map_or(0, older);
+            let gone = history.timeline.reconcile(reread.messages, &end, reread.above, wall).saturating_sub(apart);
+            if beyond.is_some() {
+                history.served_from = beyond;
+                history.timeline.look_further();
+            }
             history.heal();
             if history.cursor.is_none() {
                 history.cursor = history.last_shown();
