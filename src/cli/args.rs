@@ -7,11 +7,11 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::archive_args::{ExportArgs, SearchArgs, SyncArgs};
 use super::peer::PeerWord;
-use super::values::{Place, at_least_one, calls, duration, formats, kinds, langs, listen, origin, page_size, place};
+use super::values::{Place, at_least_one, calls, duration, kinds, langs, listen, origin, page_size, place};
 use crate::client::ListCall;
 use crate::domain::{AppKey, MessageId, MessageKind, PageSize, UserId};
-use crate::export::Format;
 
 /// Browse, search and clean up Easemob IM roaming history.
 #[derive(Debug, Parser)]
@@ -277,63 +277,6 @@ pub struct HistoryArgs {
     /// Not after.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub to: Option<String>,
-}
-
-/// Of `search`.
-#[derive(Debug, Args)]
-pub struct SearchArgs {
-    /// Words that must all be there; from: in: type: has: before: after: narrow.
-    #[arg(required = true, value_name = "TERM")]
-    pub terms: Vec<String>,
-    /// Only in this conversation.
-    #[arg(long = "in", value_name = "PEER")]
-    pub peer: Option<PeerWord>,
-    /// At most so many hits; all of them when absent.
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
-    pub limit: Option<usize>,
-    /// Tell traditional and simplified characters apart.
-    #[arg(long)]
-    pub as_typed: bool,
-}
-
-/// Of `sync`.
-#[derive(Debug, Args)]
-pub struct SyncArgs {
-    /// Conversations; all of the list when none is named.
-    #[arg(value_name = "PEER")]
-    pub peers: Vec<PeerWord>,
-    /// Not older than this.
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    pub since: Option<String>,
-    /// Conversations mirrored at the same time, 1 to 8.
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
-    pub at_once: u8,
-}
-
-/// Of `export`.
-#[derive(Debug, Args)]
-pub struct ExportArgs {
-    /// Conversations.
-    #[arg(value_name = "PEER", required_unless_present = "all")]
-    pub peers: Vec<PeerWord>,
-    /// Every conversation of the archive.
-    #[arg(long, conflicts_with = "peers")]
-    pub all: bool,
-    /// Where to; - for standard output.
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
-    /// ndjson, json, csv, md, txt or html; the file's ending when absent.
-    #[arg(long, value_name = "FORMAT", value_parser = formats())]
-    pub format: Option<Format>,
-    /// CSV begins with a byte order mark, for Excel.
-    #[arg(long)]
-    pub bom: bool,
-    /// CSV cells as they are, formulas included.
-    #[arg(long)]
-    pub raw_cells: bool,
-    /// Leave out the bytes the messages came as, which may hold secrets of attachments; what is written cannot be read back.
-    #[arg(long)]
-    pub no_raw: bool,
 }
 
 /// Directions as typed.

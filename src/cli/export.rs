@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::args::ExportArgs;
+use super::archive_args::ExportArgs;
 use super::output::{Mode, Printer, Trouble, note};
 use super::{Context, session};
 use crate::config::Profile;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::args::SearchArgs;
+use super::archive_args::SearchArgs;
 use super::fields::{Fields, OF_MESSAGE};
 use super::output::{Mode, Printer, Trouble, note};
 use super::{Context, session};

@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use serde_json::json;
 
-use super::args::SyncArgs;
+use super::archive_args::SyncArgs;
 use super::output::{Mode, Printer, Trouble, note};
 use super::{Context, session};
 use crate::client::ListCall;
