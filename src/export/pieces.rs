@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead};
 
+use crate::wire::scan::Scan;
+
 /// Bytes of a piece that are kept; the largest message, twice encoded and escaped, is far below.
 const LONGEST: usize = 32 << 20;
 
@@ -76,7 +78,7 @@ impl<R: BufRead> Pieces<R> {
         self.begin();
         let mut scan = Scan::default();
         while let Some(byte) = self.peek()? {
-            if scan.is_outside() && matches!(byte, b',' | b']') {
+            if scan.is_at(0) && matches!(byte, b',' | b']') {
                 break;
             }
             scan.step(byte);
@@ -139,31 +141,6 @@ impl<R: BufRead> Pieces<R> {
         self.bytes.extend_from_slice(&buffer[..length.min(room)]);
         self.from.consume(length);
         Ok(())
-    }
-}
-
-/// Follows strings and brackets, byte by byte.
-#[derive(Default)]
-struct Scan {
-    depth: usize,
-    in_text: bool,
-    is_escaped: bool,
-}
-
-impl Scan {
-    const fn is_outside(&self) -> bool {
-        self.depth == 0 && !self.in_text
-    }
-
-    fn step(&mut self, byte: u8) {
-        match (self.in_text, byte) {
-            (true, _) if self.is_escaped => self.is_escaped = false,
-            (true, b'\\') => self.is_escaped = true,
-            (_, b'"') => self.in_text = !self.in_text,
-            (false, b'{' | b'[') => self.depth += 1,
-            (false, b'}' | b']') => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
     }
 }
 

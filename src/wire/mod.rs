@@ -11,6 +11,7 @@ pub mod frame;
 pub mod message;
 pub mod payload;
 pub mod rest;
+pub mod scan;
 mod split;
 mod text;
 pub mod values;

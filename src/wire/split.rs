@@ -1,5 +1,7 @@
 //! Cuts the entries of a list out of a JSON document without reading them.
 
+use super::scan::Scan;
+
 /// A document without the entries of one list, and those entries.
 pub(super) struct Parts<'a> {
     /// The document, with `[]` where the list was.
@@ -28,7 +30,7 @@ fn find(body: &[u8], list: &str) -> Option<(usize, usize)> {
     let mut scan = Scan::default();
     let mut at = 0;
     while at < body.len() {
-        if !scan.in_text && scan.depth == 2 && body[at..].starts_with(quoted.as_bytes()) {
+        if scan.is_at(2) && body[at..].starts_with(quoted.as_bytes()) {
             let after = at + quoted.len();
             let blanks = body[after..].iter().take_while(|b| b.is_ascii_whitespace()).count();
             if body.get(after + blanks) == Some(&b':') {
@@ -46,7 +48,7 @@ fn find(body: &[u8], list: &str) -> Option<(usize, usize)> {
 fn value_length(bytes: &[u8]) -> usize {
     let mut scan = Scan::default();
     for (at, byte) in bytes.iter().enumerate() {
-        if scan.depth == 0 && !scan.in_text && matches!(byte, b',' | b'}' | b']') {
+        if scan.is_at(0) && matches!(byte, b',' | b'}' | b']') {
             return at;
         }
         scan.step(*byte);
@@ -62,27 +64,6 @@ fn items(mut inner: &[u8]) -> Vec<&[u8]> {
         inner = inner.get(length + 1..).unwrap_or_default();
     }
     out
-}
-
-/// Follows strings and brackets, byte by byte.
-#[derive(Default)]
-struct Scan {
-    depth: usize,
-    in_text: bool,
-    escaped: bool,
-}
-
-impl Scan {
-    fn step(&mut self, byte: u8) {
-        match (self.in_text, byte) {
-            (true, _) if self.escaped => self.escaped = false,
-            (true, b'\\') => self.escaped = true,
-            (_, b'"') => self.in_text = !self.in_text,
-            (false, b'{' | b'[') => self.depth += 1,
-            (false, b'}' | b']') => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
-    }
 }
 
 #[cfg(test)]
