@@ -79,23 +79,15 @@ fn talk(count: usize) -> Vec<Message> {
 }
 
 fn said(text: String, n: u64) -> Message {
-    Message {
-        id: MessageId(n),
-        chat_type: ChatType::Single,
-        from: String::new(),
-        to: String::new(),
-        time: ServerTime(0),
-        body: Body::Text { text, stream: None },
-        ext: Vec::new(),
-        edit: None,
-        reactions: Vec::new(),
-        thread: None,
-        translations: Vec::new(),
-        delivered: None,
-        read: None,
-        replaced: false,
-        raw: Bytes::new(),
-    }
+    let from_to = [String::new(), String::new()];
+    Message::plain(
+        MessageId(n),
+        ChatType::Single,
+        from_to,
+        ServerTime(0),
+        Body::Text { text, stream: None },
+        Bytes::new(),
+    )
 }
 
 #[allow(clippy::disallowed_methods, reason = "a bench measures with the machine's clock")]

@@ -39,6 +39,38 @@ pub struct Message {
     pub raw: Bytes,
 }
 
+impl Message {
+    /// A message with `body` and nothing that hangs on it; `from_to` are sender and receiver.
+    #[must_use]
+    pub fn plain(
+        id: MessageId,
+        chat_type: ChatType,
+        from_to: [String; 2],
+        time: ServerTime,
+        body: Body,
+        raw: Bytes,
+    ) -> Self {
+        let [from, to] = from_to;
+        Self {
+            id,
+            chat_type,
+            from,
+            to,
+            time,
+            body,
+            ext: Vec::new(),
+            edit: None,
+            reactions: Vec::new(),
+            thread: None,
+            translations: Vec::new(),
+            delivered: None,
+            read: None,
+            replaced: false,
+            raw,
+        }
+    }
+}
+
 /// The kinds of content (`protocol` 6.2). Strings are as received.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {

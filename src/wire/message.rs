@@ -111,23 +111,8 @@ pub fn decode_meta(raw: &Bytes) -> Option<Message> {
 /// A message of which only the bytes are known.
 #[must_use]
 pub fn damaged(raw: Bytes, reason: String) -> Message {
-    Message {
-        id: MessageId(0),
-        chat_type: ChatType::Single,
-        from: String::new(),
-        to: String::new(),
-        time: ServerTime(0),
-        body: Body::Damaged { reason },
-        ext: Vec::new(),
-        edit: None,
-        reactions: Vec::new(),
-        thread: None,
-        translations: Vec::new(),
-        delivered: None,
-        read: None,
-        replaced: false,
-        raw,
-    }
+    let body = Body::Damaged { reason };
+    Message::plain(MessageId(0), ChatType::Single, [String::new(), String::new()], ServerTime(0), body, raw)
 }
 
 /// Reads a decoded `Meta` and its body. Sender, receiver and chat type come from the body, not from the envelope.

@@ -57,23 +57,15 @@ pub(crate) fn ago(minutes: i64) -> ServerTime {
 }
 
 pub(crate) fn message(nth: u64, from: &str, at: ServerTime, body: Body) -> Message {
-    Message {
-        id: MessageId(MessageId::at(at).0 + nth),
-        chat_type: ChatType::Single,
-        from: from.to_owned(),
-        to: "kefu01".to_owned(),
-        time: at,
+    let from_to = [from.to_owned(), "kefu01".to_owned()];
+    Message::plain(
+        MessageId(MessageId::at(at).0 + nth),
+        ChatType::Single,
+        from_to,
+        at,
         body,
-        ext: Vec::new(),
-        edit: None,
-        reactions: Vec::new(),
-        thread: None,
-        translations: Vec::new(),
-        delivered: None,
-        read: None,
-        replaced: false,
-        raw: Bytes::from(nth.to_string()),
-    }
+        Bytes::from(nth.to_string()),
+    )
 }
 
 pub(crate) fn text(words: &str) -> Body {

@@ -7,23 +7,8 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 
 pub(crate) fn message(body: Body) -> Message {
-    Message {
-        id: MessageId(1),
-        chat_type: ChatType::Single,
-        from: "alice".to_owned(),
-        to: "kefu01".to_owned(),
-        time: ServerTime(1_714_572_000_000),
-        body,
-        ext: Vec::new(),
-        edit: None,
-        reactions: Vec::new(),
-        thread: None,
-        translations: Vec::new(),
-        delivered: None,
-        read: None,
-        replaced: false,
-        raw: Bytes::new(),
-    }
+    let from_to = ["alice".to_owned(), "kefu01".to_owned()];
+    Message::plain(MessageId(1), ChatType::Single, from_to, ServerTime(1_714_572_000_000), body, Bytes::new())
 }
 
 pub(crate) fn said(text: &str) -> Message {

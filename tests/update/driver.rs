@@ -30,23 +30,15 @@ pub(crate) struct Driver {
 pub(crate) fn message(peer: &Peer, n: i64) -> Message {
     let time = ServerTime(START + n * MINUTE);
     let (from, to) = if n % 2 == 1 { (peer.id(), "agent") } else { ("agent", peer.id()) };
-    Message {
-        id: MessageId::at(time),
-        chat_type: peer.chat_type,
-        from: if peer.chat_type == ChatType::Single { from } else { "member" }.to_owned(),
-        to: to.to_owned(),
+    let from_to = [if peer.chat_type == ChatType::Single { from } else { "member" }.to_owned(), to.to_owned()];
+    Message::plain(
+        MessageId::at(time),
+        peer.chat_type,
+        from_to,
         time,
-        body: Body::Text { text: format!("message {n}"), stream: None },
-        ext: Vec::new(),
-        edit: None,
-        reactions: Vec::new(),
-        thread: None,
-        translations: Vec::new(),
-        delivered: None,
-        read: None,
-        replaced: false,
-        raw: format!("{n}").into_bytes().into(),
-    }
+        Body::Text { text: format!("message {n}"), stream: None },
+        format!("{n}").into_bytes().into(),
+    )
 }
 
 pub(crate) fn peer(id: &str) -> Peer {
