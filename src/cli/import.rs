@@ -82,6 +82,10 @@ impl Intake<'_> {
                     Ok(ReadItem::Header(header)) if header.account != self.user.as_str() => {
                         return Err(self.foreign(&header.account));
                     }
+                    Ok(ReadItem::Header(header)) if header.app_key.as_ref().is_some_and(|other| other != app) => {
+                        let other = header.app_key.map(|other| other.to_string()).unwrap_or_default();
+                        return Err(self.foreign(&format!("{}@{other}", header.account)));
+                    }
                     Ok(ReadItem::Header(_)) => self.count.ended = false,
                     Ok(ReadItem::Message(read)) => batch.push((read.peer, read.message)),
                     Ok(ReadItem::Trailer(_)) => self.count.ended = true,

@@ -146,7 +146,7 @@ fn learn(db: &Connection, app: &AppKey, (first, last, peer): Run, limit: usize) 
     Ok(count.max(1))
 }
 
-fn left(db: &Connection) -> StoreResult<u64> {
+pub(super) fn left(db: &Connection) -> StoreResult<u64> {
     let sql = "SELECT coalesce(sum((SELECT count(*) FROM messages m
                WHERE m.peer = u.peer AND m.key BETWEEN u.first AND u.last)), 0) FROM unindexed u";
     let count: i64 = db.prepare_cached(sql)?.query_row([], |row| row.get(0))?;

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, StoreResult, codec, peers};
-use crate::domain::{ChatType, Conversation, Group, Peer, Profile, ServerTime};
+use crate::domain::{AppKey, ChatType, Conversation, Group, Message, MessageId, Peer, Profile, ServerTime};
 
 /// The list as it came last.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -118,6 +118,22 @@ impl Store {
         })?;
         Ok(found.unwrap_or_default())
     }
+}
+
+/// Forgets the latest message of a conversation where it is gone, or where nobody can tell.
+pub(super) fn forget_last(
+    db: &Connection,
+    app: &AppKey,
+    peer: i64,
+    is_gone: impl Fn(&Message) -> bool,
+) -> StoreResult<()> {
+    let mut ask = db.prepare_cached("SELECT form, raw FROM conversations WHERE peer = ?1 AND raw IS NOT NULL")?;
+    let kept: Option<(i64, Vec<u8>)> = ask.query_row([peer], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let last = kept.map(|(form, raw)| codec::decode(app, form, raw));
+    if last.is_some_and(|last| last.id == MessageId(0) || is_gone(&last)) {
+        db.prepare_cached("UPDATE conversations SET form = NULL, raw = NULL WHERE peer = ?1")?.execute([peer])?;
+    }
+    Ok(())
 }
 
 fn keep(db: &Connection, entry: &Conversation) -> StoreResult<()> {

@@ -106,19 +106,12 @@ impl Store {
         }
     }
 
-    /// Puts a file that turned out damaged aside and begins a new one; says where the old one is.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn rebuild(&self) -> StoreResult<PathBuf> {
-        let mut writer = self.writer();
-        self.renew(&mut writer)
-    }
-
+    /// Puts the damaged file aside and begins a new one; gives where the old one is.
     fn renew(&self, writer: &mut Option<Connection>) -> StoreResult<PathBuf> {
         *writer = None;
         self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let aside = open::set_aside(&self.0.path)?;
+        tracing::warn!(path = %aside.display(), "the archive was damaged and has been put aside");
         *writer = Some(open::writer(&self.0.path, &self.0.owner.text())?);
         Ok(aside)
     }
@@ -138,7 +131,7 @@ impl Store {
         Ok(out)
     }
 
-    /// Runs `work` on a reader; `None` when there is no archive yet.
+    /// Runs `work` on a reader, all of it on one state of the archive; `None` when there is no archive yet.
     fn reading<T>(&self, work: impl FnOnce(&Connection) -> StoreResult<T>) -> StoreResult<Option<T>> {
         let kept = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let db = match kept {
@@ -146,7 +139,9 @@ impl Store {
             None => open::reader(&self.0.path, &self.0.owner.text())?,
         };
         let Some(db) = db else { return Ok(None) };
-        let out = work(&db)?;
+        let moment = db.unchecked_transaction()?;
+        let out = work(&moment)?;
+        moment.finish()?;
         let mut readers = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < READERS {
             readers.push(db);

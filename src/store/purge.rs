@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Store, StoreResult, index, key, peers};
+use super::{Store, StoreResult, index, key, list, peers};
 use crate::domain::{AppKey, MessageId, Peer, ServerTime};
 
 /// Takes one row out, and out of the index.
@@ -29,7 +29,7 @@ impl Store {
                 let keys = ask.query_map([peer, id], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
                 keys.into_iter().try_for_each(|key| one(db, app, key))?;
             }
-            Ok(())
+            list::forget_last(db, app, peer, |last| ids.contains(&last.id))
         })?;
         self.scrub()
     }
@@ -49,12 +49,12 @@ impl Store {
             let mut note =
                 db.prepare_cached("UPDATE peers SET deleted_through = max(deleted_through, ?2) WHERE peer = ?1")?;
             note.execute(params![peer, through.ms()])?;
-            Ok(())
+            list::forget_last(db, app, peer, |last| last.time <= through)
         })?;
         self.scrub()
     }
 
-    /// The server deleted the conversation with all its messages; `now` bounds what that can have been.
+    /// The server deleted the conversation with all its messages: what is kept of it goes, up to the newest.
     ///
     /// # Errors
     /// [`super::StoreError`]; then nothing went.
@@ -70,8 +70,9 @@ impl Store {
         }
     }
 
-    /// Writes the log of changes back and empties it: a copy of what was deleted must not stay in it.
-    fn scrub(&self) -> StoreResult<()> {
+    /// Writes the log of changes back and empties it: a copy of what was deleted must not stay in it. While
+    /// another program reads, the log stays until the next change is written back.
+    pub(super) fn scrub(&self) -> StoreResult<()> {
         let writer = self.writer();
         if let Some(db) = writer.as_ref() {
             db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;

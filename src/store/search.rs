@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 
-use super::{Store, StoreResult, codec, peers};
+use super::{Store, StoreResult, codec, index, peers};
 use crate::domain::{AppKey, Message, Peer};
 use crate::text::search::{Plan, Query, Searchable};
 
@@ -36,10 +36,8 @@ pub struct Hit {
 /// What was found, newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hits {
-    /// The hits.
+    /// The hits; there may be more below the last one when they are as many as the limit.
     pub hits: Vec<Hit>,
-    /// There may be more below the last one.
-    pub more: bool,
     /// Messages that the index does not hold yet; they were looked at one by one.
     pub behind: u64,
 }
@@ -51,11 +49,11 @@ impl Store {
     /// [`super::StoreError`].
     pub fn search(&self, query: &Query, scope: &SearchScope) -> StoreResult<Hits> {
         let app = &self.0.owner.app_key;
-        let behind = self.unindexed()?;
         let found = self.reading(|db| {
+            let behind = index::left(db)?;
             let names = Names::of(db)?;
             let look = Look { db, app, query, scope, names: &names };
-            let (mut hits, more) = match query.fts() {
+            let mut hits = match query.fts() {
                 Plan::Nothing => return Ok(Hits::default()),
                 Plan::Scan => look.rows(None)?,
                 Plan::Match { expression, .. } => look.rows(Some(&expression))?,
@@ -65,7 +63,7 @@ impl Store {
                 hits.sort_by_key(|hit| std::cmp::Reverse(hit.key));
                 hits.truncate(scope.limit);
             }
-            Ok(Hits { hits, more, behind })
+            Ok(Hits { hits, behind })
         })?;
         Ok(found.unwrap_or_default())
     }
@@ -106,8 +104,8 @@ struct Look<'a> {
 
 impl Look<'_> {
     /// Rows of the index, or all where there is no expression; each is looked at again, since filters and scripts are
-    /// no part of the index. Says whether there may be more.
-    fn rows(&self, expression: Option<&str>) -> StoreResult<(Vec<Hit>, bool)> {
+    /// no part of the index.
+    fn rows(&self, expression: Option<&str>) -> StoreResult<Vec<Hit>> {
         let sql = match expression {
             Some(_) => {
                 "SELECT m.key, m.peer, m.form, m.raw FROM search JOIN messages m ON m.key = search.rowid
@@ -128,12 +126,12 @@ impl Look<'_> {
                 if let Some(hit) = self.hit(below, row.get(1)?, row.get(2)?, || row.get(3))? {
                     hits.push(hit);
                     if hits.len() == self.scope.limit {
-                        return Ok((hits, true));
+                        return Ok(hits);
                     }
                 }
             }
             if seen < BATCH {
-                return Ok((hits, false));
+                return Ok(hits);
             }
         }
     }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::stretch::{Row, Stretch};
-use super::{Store, StoreResult, codec, coverage, index, key, peers, purge};
+use super::{Store, StoreResult, codec, coverage, index, key, list, peers, purge};
 use crate::domain::{AppKey, Cursor, Direction, HistoryPage, Message, MessageId, Peer, ServerTime};
 
 /// History lags behind sending by seconds: what is younger is not judged by its absence.
@@ -52,21 +52,11 @@ impl Store {
     /// # Errors
     /// [`super::StoreError`]; then nothing of the page was kept.
     pub fn take(&self, fetched: Fetched<'_>) -> StoreResult<Taken> {
-        self.write(|db| take(db, &self.0.owner.app_key, fetched))
-    }
-
-    /// Keeps several pages, in order, in one transaction.
-    ///
-    /// # Errors
-    /// [`super::StoreError`]; then nothing of them was kept.
-    pub fn take_all(&self, pages: &[Fetched<'_>]) -> StoreResult<Taken> {
-        self.write(|db| {
-            pages.iter().try_fold(Taken::default(), |sum, page| {
-                let one = take(db, &self.0.owner.app_key, *page)?;
-                let gone = sum.gone.into_iter().chain(one.gone).collect();
-                Ok(Taken { new: sum.new + one.new, changed: sum.changed + one.changed, gone })
-            })
-        })
+        let taken = self.write(|db| take(db, &self.0.owner.app_key, fetched))?;
+        if !taken.gone.is_empty() {
+            self.scrub()?;
+        }
+        Ok(taken)
     }
 }
 
@@ -103,6 +93,7 @@ fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> StoreResult<Take
         purge::one(db, app, key)?;
         taken.gone.push(id);
     }
+    list::forget_last(db, app, peer, |last| taken.gone.contains(&last.id))?;
     if let Some(range) = stretch.range {
         if let Some(first) = stretch.replaces {
             coverage::remove(db, peer, first)?;
@@ -260,8 +251,8 @@ fn missing(
     Ok(gone)
 }
 
-/// Notes the oldest message the server has served within a day, and gives what held before this page: of what is older
-/// than that, absence may mean that its time ran out.
+/// Notes the oldest message the server has served within a day, and gives how far back it must still reach: what was
+/// the oldest an hour ago may have run out by now, with all of the hour after it.
 fn serve(db: &Connection, rows: &[Row<'_>], at: ServerTime) -> StoreResult<Option<i64>> {
     let kept: Option<String> = db
         .prepare_cached("SELECT value FROM facts WHERE key = 'served_since'")?
@@ -271,13 +262,15 @@ fn serve(db: &Connection, rows: &[Row<'_>], at: ServerTime) -> StoreResult<Optio
         .as_deref()
         .and_then(|v| v.split_once(' '))
         .and_then(|(ms, when)| Some((ms.parse().ok()?, when.parse().ok()?)));
-    let fresh = kept.filter(|(_, when): &(i64, i64)| (0..SERVED_FOR_MS).contains(&(at.ms() - when)));
+    let age = |when: i64| at.ms() - when;
+    let fresh = kept.filter(|(_, when): &(i64, i64)| (0..SERVED_FOR_MS).contains(&age(*when)));
+    let reach = fresh.map(|(ms, when)| ms + age(when));
     let oldest = oldest_of(rows);
     if let Some(oldest) = oldest
-        && fresh.is_none_or(|(ms, _)| oldest < ms)
+        && reach.is_none_or(|reach| oldest < reach)
     {
         db.prepare_cached("INSERT OR REPLACE INTO facts (key, value) VALUES ('served_since', ?1)")?
             .execute([format!("{oldest} {}", at.ms())])?;
     }
-    Ok(fresh.map(|(ms, _)| ms).into_iter().chain(oldest).min())
+    Ok(reach.into_iter().chain(oldest).min())
 }

@@ -72,6 +72,12 @@ fn an_export_read_back_in_is_what_it_was_and_somebody_elses_is_refused() {
     assert_eq!(sandbox.run("alice", &["export", "--all", "-o", path]).0, 0);
     let (code, _, err) = sandbox.run("bob", &["import", path]);
     assert!(code == 14 && err.contains("alice"), "{code} {err}");
+    let text = std::fs::read_to_string(&file).expect("written");
+    let app = records(&text)[0]["app_key"].as_str().expect("an app").to_owned();
+    let elsewhere = folder.path().join("elsewhere.ndjson");
+    std::fs::write(&elsewhere, text.replacen(&app, "other#app", 1)).expect("written");
+    let (code, _, err) = sandbox.run("alice", &["import", elsewhere.to_str().expect("a path")]);
+    assert!(code == 14 && err.contains("alice@other#app"), "{code} {err}");
     std::fs::remove_dir_all(sandbox.home.path().join(".local")).expect("the archive goes");
     let text = std::fs::read_to_string(&file).expect("written").replacen("\"raw\":\"", "\"raw\":\"@", 1);
     std::fs::write(folder.path().join("broken.ndjson"), text).expect("written");

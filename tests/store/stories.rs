@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use manyou::domain::{Body, Conversation, Direction, MessageId, Profile, ServerTime};
-use manyou::store::{At, LocalEnd, Store};
+use manyou::store::{At, Fetched, LocalEnd, Store, Taken};
 
 use crate::model::{Archive, NOW, START, Server, ids, owner, peer, text};
 
-const DAY: i64 = 24 * 3_600_000;
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
 
 fn server(days_ago: &[i64]) -> Server {
     let at = |(n, days): (usize, &i64)| text(NOW.ms() - days * DAY, n as u64, &format!("message {n}"));
@@ -46,6 +47,15 @@ fn no_file_of_the_archive_holds_a_word_that_was_deleted() {
         text(START + 9, 3, "and this"),
     ]);
     archive.walk(&server, 50);
+    let listed = |nth: usize| Conversation {
+        peer: archive.peer.clone(),
+        unread: 0,
+        pinned: false,
+        pinned_at: None,
+        marks: Vec::new(),
+        last: Some(Box::new(server.0[nth].clone())),
+    };
+    archive.store.keep_list(&[listed(1)], NOW).expect("kept");
     let files = || -> Vec<Vec<u8>> {
         std::fs::read_dir(archive.folder.path())
             .expect("a folder")
@@ -56,6 +66,11 @@ fn no_file_of_the_archive_holds_a_word_that_was_deleted() {
     assert!(found(b"CANARY-4711") && found("金丝雀".as_bytes()));
     archive.store.deleted(&archive.peer, &[server.0[1].id]).expect("gone");
     assert!(!found(b"CANARY-4711") && !found("金丝雀".as_bytes()) && found(b"keep this"));
+    archive.store.keep_list(&[listed(0)], NOW).expect("kept");
+    archive.store.deleted(&archive.peer, &[server.0[2].id]).expect("gone");
+    assert!(archive.store.list().expect("read").conversations[0].last.is_some(), "the latest is another one");
+    archive.store.deleted_through(&archive.peer, server.0[0].time).expect("gone");
+    assert!(!found(b"keep this") && archive.store.list().expect("read").conversations.len() == 1);
 }
 
 #[test]
@@ -67,22 +82,30 @@ fn what_was_deleted_elsewhere_goes_and_what_ran_out_stays() {
     let before = ids(&server.0);
     server.0.drain(..3);
     server.0.remove(0);
-    let page = server.page(None, Direction::Up, 50);
-    let fetched = manyou::store::Fetched {
-        peer: &archive.peer,
-        cursor: None,
-        direction: Direction::Up,
-        page: &page,
-        whole: true,
-        at: later,
-    };
-    let taken = archive.store.take(fetched).expect("kept");
+    let taken = newest_page(&archive, &server, later);
     // The two-day-old one is beyond the server's end too, but older ones than it were served today.
     assert_eq!(taken.gone, []);
     assert_eq!(all(&archive).len(), 5);
     let local = archive.read(At::Newest, Direction::Up, 50).expect("a page");
     assert_eq!((local.served_from, local.end), (Some(server.0[0].time), LocalEnd::End));
     assert_eq!(ids(&local.messages).last(), before.first());
+}
+
+fn newest_page(archive: &Archive, server: &Server, at: ServerTime) -> Taken {
+    let page = server.page(None, Direction::Up, 50);
+    let (peer, direction) = (&archive.peer, Direction::Up);
+    archive.store.take(Fetched { peer, cursor: None, direction, page: &page, whole: true, at }).expect("kept")
+}
+
+#[test]
+fn what_ran_out_between_two_looks_on_one_day_stays() {
+    // Seven days are kept: one and six hours from now the first two run out.
+    let at = |(n, hours): (usize, i64)| text(NOW.ms() - hours * HOUR, n as u64, &format!("message {n}"));
+    let (archive, mut server) = (Archive::new(), Server([167, 162, 48].into_iter().enumerate().map(at).collect()));
+    archive.walk(&server, 50);
+    server.0.drain(..2);
+    assert_eq!(newest_page(&archive, &server, NOW.plus_ms(12 * HOUR)).gone, []);
+    assert_eq!(all(&archive).len(), 3);
 }
 
 #[test]
