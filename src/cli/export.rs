@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
+use tempfile::NamedTempFile;
 
 use super::archive_args::ExportArgs;
 use super::output::{Mode, Printer, Trouble, note};
@@ -121,35 +122,41 @@ fn trouble(broken: Broken, failed: &impl Fn(Failure) -> Trouble) -> Trouble {
     }
 }
 
-/// Writes beside the file and renames at the end: a file of that name is a finished one.
+/// Writes beside the file and renames at the end: a file of that name is a finished one. A link keeps pointing where it
+/// does; what is no file, such as a device or a pipe, is written to as it is.
 async fn into_file(
     context: &Context,
     path: &Path,
     job: Job<'_>,
     failed: &impl Fn(Failure) -> Trouble,
 ) -> Result<Totals, Trouble> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    let part = PathBuf::from(name);
     let unwritable = |error: io::Error| {
         let args = [("path", path.display().to_string().into()), ("why", error.to_string().into())];
         Trouble::Said(context.texts.tr("export-exists", &args), exit::OTHER)
     };
-    let file = private(&part).map_err(unwritable)?;
-    let outcome = job.write(BufWriter::new(file)).await;
-    let (file, totals) = outcome.map_err(|broken| match broken {
+    let broken = |broken| match broken {
         Broken::Writing(error) => unwritable(error),
         broken @ Broken::Archive(_) => trouble(broken, failed),
-    })?;
-    let file = file.into_inner().map_err(|e| unwritable(e.into_error()))?;
-    file.sync_all().and_then(|()| fs::rename(&part, path)).map_err(unwritable)?;
+    };
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if target.exists() && !target.is_file() {
+        let to = fs::OpenOptions::new().write(true).open(&target).map_err(unwritable)?;
+        return Ok(job.write(BufWriter::new(to)).await.map_err(broken)?.1);
+    }
+    let part = part_of(&target).map_err(unwritable)?;
+    let (part, totals) = job.write(BufWriter::new(part)).await.map_err(broken)?;
+    let part = part.into_inner().map_err(|e| unwritable(e.into_error()))?;
+    part.as_file().sync_all().map_err(unwritable)?;
+    part.persist(&target).map_err(|e| unwritable(e.error))?;
     Ok(totals)
 }
 
-/// A new file that only its owner can read.
-fn private(path: &Path) -> io::Result<fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
+/// A new file beside `target` that only its owner can read; it goes when it is not finished.
+fn part_of(target: &Path) -> io::Result<NamedTempFile> {
+    let mut prefix = target.file_name().unwrap_or_default().to_owned();
+    prefix.push(".");
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    tempfile::Builder::new().prefix(&prefix).suffix(".part").tempfile_in(folder)
 }
 
 fn told(context: &Context, path: &Path, to_stdout: bool, totals: &Totals) -> Result<(), Trouble> {

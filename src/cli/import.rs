@@ -1,7 +1,7 @@
 //! `import`: exports and the service's hourly history files, read into the archive.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -10,13 +10,13 @@ use super::output::{Mode, Printer, Trouble, note};
 use super::{Context, session};
 use crate::domain::{ChatType, Failure, Message, Peer, UserId};
 use crate::engine::Archive;
-use crate::export::{ReadError, ReadItem, SCHEMA, read_hourly, read_ndjson};
+use crate::export::{ReadError, ReadItem, SCHEMA, read_hourly, read_ndjson, unpacked};
 use crate::report::exit;
 
 /// Messages kept in one transaction.
 const BATCH: usize = 5_000;
 /// Bytes in which an export says that it is one.
-const HEAD: usize = 4096;
+const HEAD: u64 = 4096;
 /// Unusable lines that are told one by one.
 const TOLD: usize = 5;
 
@@ -72,9 +72,11 @@ struct Intake<'a> {
 impl Intake<'_> {
     async fn file(&mut self, app: &crate::domain::AppKey) -> Result<(), Trouble> {
         let unreadable = |e: io::Error| Trouble::Said(format!("{}: {e}", self.path.display()), exit::OTHER);
-        let mut from = BufReader::new(File::open(self.path).map_err(unreadable)?);
-        let head = from.fill_buf().map_err(unreadable)?;
-        let is_export = head[..head.len().min(HEAD)].windows(SCHEMA.len()).any(|part| part == SCHEMA.as_bytes());
+        let mut from = unpacked(File::open(self.path).map_err(unreadable)?).map_err(unreadable)?;
+        let mut head = Vec::new();
+        from.by_ref().take(HEAD).read_to_end(&mut head).map_err(unreadable)?;
+        let is_export = head.windows(SCHEMA.len()).any(|part| part == SCHEMA.as_bytes());
+        let from = BufReader::new(Cursor::new(head).chain(from));
         let mut batch = Vec::with_capacity(BATCH);
         if is_export {
             for item in read_ndjson(from) {

@@ -14,19 +14,22 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 /// Reads a history file of `app`: gzip or plain, one JSON object a line, with blank lines, or one array. Messages come in the file's order; what
-/// cannot be read of one makes it damaged, with its bytes. Sender and receiver are those of the payload, since outside may stand `internal`.
+/// cannot be read of one makes it damaged, with its bytes; a record of this program (`body`, no `payload`) is none of theirs. Sender and receiver are those of the payload, since outside may stand `internal`.
 ///
 /// A line that is no message is told and skipped; only a failing stream ends early, as a gzip file that is cut off does.
 pub fn read_hourly<'a>(app: &'a AppKey, from: impl Read + 'a) -> impl Iterator<Item = Result<Message, ReadError>> + 'a {
-    let (source, failed) = match open(from) {
+    let (source, failed) = match unpacked(from) {
         Ok(source) => (Some(Pieces::new(source)), None),
         Err(error) => (None, Some(error)),
     };
     Hourly { app, source, failed }
 }
 
-/// The lines of a file, unpacked and without a byte order mark.
-fn open<'a>(mut from: impl Read + 'a) -> io::Result<Box<dyn BufRead + 'a>> {
+/// The bytes of a file that may be packed (gzip), without a byte order mark.
+///
+/// # Errors
+/// What reading its first bytes gave.
+pub fn unpacked<'a>(mut from: impl Read + 'a) -> io::Result<Box<dyn BufRead + 'a>> {
     let start = start_of(&mut from)?;
     if !start.starts_with(&GZIP) {
         return Ok(Box::new(unmarked(start, from)));
@@ -88,5 +91,8 @@ fn message(app: &AppKey, bytes: &[u8]) -> Result<Message, ReadErrorKind> {
     let line = bytes.trim_ascii();
     let text = checked(line.strip_suffix(b",").unwrap_or(line));
     let meta: Value = serde_json::from_str(&text).map_err(|e| ReadErrorKind::Json(e.to_string()))?;
+    if meta.get("payload").is_none() && meta.get("body").is_some() {
+        return Err(ReadErrorKind::Json("a record of manyou without its export's header".to_owned()));
+    }
     payload::decode_meta(app, &meta).ok_or_else(|| ReadErrorKind::Json("no message in it".to_owned()))
 }

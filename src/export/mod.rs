@@ -34,7 +34,7 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use crate::domain::{AppKey, Message, Peer, ServerTime, UserId};
 use form::{Cx, Form, Line};
 
-pub use hourly::read_hourly;
+pub use hourly::{read_hourly, unpacked};
 pub use labels::Labels;
 pub use names::{file_name, free_name};
 pub use read::{

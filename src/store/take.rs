@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::stretch::{Row, Stretch};
 use super::{Store, StoreResult, codec, coverage, index, key, list, peers, purge};
-use crate::domain::{AppKey, Cursor, Direction, HistoryPage, Message, MessageId, Peer, ServerTime};
+use crate::domain::{AppKey, Cursor, Direction, HistoryPage, Message, MessageId, MessageKind, Peer, ServerTime};
 
 /// History lags behind sending by seconds: what is younger is not judged by its absence.
 const SETTLED_MS: i64 = 30_000;
@@ -208,11 +208,14 @@ fn has_bytes(db: &Connection, peer: i64, message: &Message) -> StoreResult<bool>
     Ok(ask.query_row(params![peer, &message.raw[..]], |row| row.get(0))?)
 }
 
-/// Where a message id stands, and whether with the same bytes.
+/// Where a message id stands, and whether it stays as it is: with the same bytes, or readable where this one is damaged.
 fn known(db: &Connection, peer: i64, message: &Message) -> StoreResult<Option<(i64, bool)>> {
-    let mut ask = db.prepare_cached("SELECT key, raw = ?3 FROM messages WHERE peer = ?1 AND id = ?2 AND id <> 0")?;
-    let found =
-        ask.query_row(params![peer, message.id.0 as i64, &message.raw[..]], |row| Ok((row.get(0)?, row.get(1)?)));
+    let mut ask = db.prepare_cached(
+        "SELECT key, raw = ?3 OR (?4 = ?5 AND kind <> ?5) FROM messages WHERE peer = ?1 AND id = ?2 AND id <> 0",
+    )?;
+    let (kind, damaged) = (codec::kind(message.body.kind()), codec::kind(MessageKind::Damaged));
+    let bounds = params![peer, message.id.0 as i64, &message.raw[..], kind, damaged];
+    let found = ask.query_row(bounds, |row| Ok((row.get(0)?, row.get(1)?)));
     Ok(found.optional()?)
 }
 

@@ -63,6 +63,33 @@ fn an_export_is_a_finished_private_file_in_every_format() {
 }
 
 #[test]
+fn an_export_trusts_nothing_that_lies_beside_it_and_leaves_nothing_behind() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let sandbox = Sandbox::with_messages(&["第一条", "second"]);
+    assert_eq!(sandbox.run("alice", &["sync"]).0, 0);
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let export = |name: &str| sandbox.run("alice", &["export", "bob", "-o", at(name).to_str().expect("a path")]).0;
+    let read = |name: &str| std::fs::read_to_string(at(name)).expect("read");
+    std::fs::write(at("victim"), "untouched").expect("written");
+    symlink(at("victim"), at("a.csv.part")).expect("linked");
+    std::fs::write(at("real.csv"), "old").expect("written");
+    symlink(at("real.csv"), at("link.csv")).expect("linked");
+    std::fs::create_dir(at("folder.csv")).expect("made");
+    assert_eq!((export("a.csv"), export("link.csv"), export("folder.csv")), (0, 0, 1));
+    assert_eq!(read("victim"), "untouched");
+    assert!(read("real.csv").contains("second") && at("link.csv").is_symlink());
+    let mode = std::fs::metadata(at("a.csv")).expect("there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let mut left: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    left.sort();
+    assert_eq!(left, ["a.csv", "a.csv.part", "folder.csv", "link.csv", "real.csv", "victim"]);
+}
+
+#[test]
 fn an_export_read_back_in_is_what_it_was_and_somebody_elses_is_refused() {
     let sandbox = Sandbox::with_messages(&["第一条", "second", "third"]);
     assert_eq!(sandbox.run("alice", &["sync"]).0, 0);
@@ -74,6 +101,11 @@ fn an_export_read_back_in_is_what_it_was_and_somebody_elses_is_refused() {
     assert!(code == 14 && err.contains("alice"), "{code} {err}");
     let text = std::fs::read_to_string(&file).expect("written");
     let app = records(&text)[0]["app_key"].as_str().expect("an app").to_owned();
+    let history = sandbox.run("alice", &["history", "bob", "--all", "--ndjson"]).1;
+    std::fs::write(folder.path().join("history.ndjson"), history).expect("written");
+    let (code, out, _) =
+        sandbox.run("alice", &["import", folder.path().join("history.ndjson").to_str().expect("a path"), "--ndjson"]);
+    assert_eq!((code, &records(&out)[1]["changed"]), (7, &json!(0)), "{out}");
     let elsewhere = folder.path().join("elsewhere.ndjson");
     std::fs::write(&elsewhere, text.replacen(&app, "other#app", 1)).expect("written");
     let (code, _, err) = sandbox.run("alice", &["import", elsewhere.to_str().expect("a path")]);

@@ -131,6 +131,19 @@ fn a_message_that_changed_is_kept_as_it_is_now() {
 }
 
 #[test]
+fn a_damaged_copy_does_not_replace_what_can_be_read() {
+    let (archive, server) = (Archive::new(), server(&[3]));
+    archive.walk(&server, 50);
+    let mut copy = server.0[0].clone();
+    copy.body = Body::Damaged { reason: "unreadable".to_owned() };
+    copy.raw = bytes::Bytes::from_static(b"@@@@");
+    let taken = archive.store.import(&[(archive.peer.clone(), copy)], NOW).expect("kept");
+    assert_eq!((taken.new, taken.changed), (0, 0));
+    let kept = archive.store.message(&archive.peer, server.0[0].id).expect("read").expect("there");
+    assert_eq!(kept.body, server.0[0].body);
+}
+
+#[test]
 fn five_hundred_messages_of_one_millisecond_are_all_there_in_order() {
     let archive = Archive::new();
     let server = Server((0..500).map(|n| text(START, n, &format!("message {n}"))).collect());
