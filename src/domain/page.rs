@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use thiserror::Error;
 
-use super::{Message, Peer, ServerTime, UserId};
+use super::{Message, MessageId, Peer, ServerTime, UserId};
 
 /// Messages asked for at once: 1 to 50. The service's own default is 20; ours is 50.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,6 +174,26 @@ impl HistoryQuery {
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.kinds.is_empty() && self.start.is_none() && self.end.is_none() && self.sender.is_none()
+    }
+}
+
+/// A place in a history to go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// The first message at or after this time.
+    Time(ServerTime),
+    /// This message.
+    Message(MessageId),
+}
+
+impl Spot {
+    /// When that is: a message's time as its id tells it.
+    #[must_use]
+    pub const fn time(self) -> ServerTime {
+        match self {
+            Self::Time(at) => at,
+            Self::Message(id) => id.time(),
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::{
-    AppKey, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message, PageEnd,
-    PageSize, Peer, Profile, ServerTime, UserId,
+    AppKey, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message,
+    MessageId, PageEnd, PageSize, Peer, Profile, ServerTime, Spot, UserId,
 };
 #[cfg(feature = "delete")]
 use crate::domain::{ChunkOutcome, DeletionReport, Scope};
@@ -34,6 +34,17 @@ const INDEX_BATCH: usize = 5_000;
 pub struct LocalPage {
     /// Newest first.
     pub page: HistoryPage,
+    /// The oldest message the server had when its end was looked at last.
+    pub served_from: Option<ServerTime>,
+}
+
+/// Messages on both sides of a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Around {
+    /// Before the place, newest first.
+    pub older: HistoryPage,
+    /// From the place on, oldest first.
+    pub newer: HistoryPage,
     /// The oldest message the server had when its end was looked at last.
     pub served_from: Option<ServerTime>,
 }
@@ -125,6 +136,24 @@ impl Archive {
             Some(local) => Found::Page(page(local)),
             None => Found::Unknown,
         }
+    }
+
+    /// What is here around a place; only where it lies in a complete stretch, unless `nearest` takes what is next to it.
+    pub async fn around(&self, peer: &Peer, spot: Spot, nearest: bool) -> Option<Around> {
+        let (archive, peer) = (self.clone(), peer.clone());
+        let read = move || archive.said(archive.store.around(&peer, spot, PageSize::MAX));
+        let here = self.blocking(read).await.flatten().flatten().filter(|here| here.is_covered || nearest)?;
+        let served_from = here.older.served_from;
+        Some(Around { older: page(here.older), newer: page(here.newer), served_from })
+    }
+
+    /// The next page that is here beyond the hole around a message.
+    pub async fn beyond(&self, peer: &Peer, id: MessageId, direction: Direction) -> Option<LocalPage> {
+        let (archive, peer) = (self.clone(), peer.clone());
+        let read = move || archive.said(archive.store.beyond(&peer, id, direction, PageSize::MAX));
+        let local = self.blocking(read).await.flatten().flatten()?;
+        let served_from = local.served_from;
+        Some(LocalPage { page: page(local), served_from })
     }
 
     /// Keeps a page of the server.

@@ -4,12 +4,13 @@ mod archive;
 #[cfg(feature = "delete")]
 mod deletion;
 mod sync;
+mod travel;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::archive::Found;
-pub use self::archive::{Archive, LocalPage};
+pub use self::archive::{Archive, Around, LocalPage};
 pub use self::sync::Synced;
 use crate::client::{Client, Credentials, ListCall, Session, Stop, Walker};
 use crate::domain::{

@@ -3,6 +3,7 @@
 //! [`Store`] is the handle. What is here was on the server once; [`Store::take`] keeps a page and learns from it what
 //! the server no longer has, [`Store::read`] gives pages back without asking anybody. No network, no clock.
 
+mod around;
 mod codec;
 mod coverage;
 mod error;
@@ -23,6 +24,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use around::LocalAround;
 pub use error::{StoreError, StoreResult};
 pub use extent::Horizon;
 pub use list::{KeptList, KeptNames};

@@ -87,25 +87,44 @@ fn read(
     let Some((range, key)) = found else { return Ok(None) };
     let Held { range, low, high } = Held::of(db, number, range)?;
     let between = if direction == Direction::Up { (low, key.min(high + 1)) } else { (key.max(low - 1), high) };
+    let beyond = if direction == Direction::Up { range.older } else { range.newer };
+    let (messages, end) = page(db, app, number, between, direction, size, beyond)?;
+    Ok(Some(Local { messages, end, served_from: served_from(db, number)? }))
+}
+
+/// The oldest message the server had when its end was looked at last.
+pub(super) fn served_from(db: &Connection, peer: i64) -> StoreResult<Option<ServerTime>> {
+    let mut ask = db.prepare_cached("SELECT served_from FROM peers WHERE peer = ?1")?;
+    let ms: Option<i64> = ask.query_row([peer], |row| row.get(0))?;
+    Ok(ms.map(ServerTime))
+}
+
+/// A page between two keys, as [`rows`] counts them, and what follows it; `beyond` is the cursor that goes on from there.
+pub(super) fn page(
+    db: &Connection,
+    app: &AppKey,
+    peer: i64,
+    between: (i64, i64),
+    direction: Direction,
+    size: PageSize,
+    beyond: Option<String>,
+) -> StoreResult<(Vec<Message>, LocalEnd)> {
     let mut limit = size.get();
-    let mut messages = rows(db, app, number, between, direction, limit)?;
+    let mut messages = rows(db, app, peer, between, direction, limit)?;
     // A page ends with a message that has an id, so that the next one can begin there.
     while messages.len() == limit && messages.iter().all(|m| m.id.0 == 0) {
         limit *= 4;
-        messages = rows(db, app, number, between, direction, limit)?;
+        messages = rows(db, app, peer, between, direction, limit)?;
     }
     let last = messages.iter().rposition(|m| m.id.0 != 0).filter(|_| messages.len() == limit);
     messages.truncate(last.map_or(messages.len(), |last| last + 1));
     let more = last.and_then(|last| messages.get(last)).map(|m| m.id);
-    let beyond = if direction == Direction::Up { range.older } else { range.newer };
     let end = match (more, beyond.and_then(|c| Cursor::new(&c).ok())) {
         (Some(id), _) => LocalEnd::More(id),
         (None, Some(cursor)) => LocalEnd::Hole(cursor),
         (None, None) => LocalEnd::End,
     };
-    let mut ask = db.prepare_cached("SELECT served_from FROM peers WHERE peer = ?1")?;
-    let served_from: Option<i64> = ask.query_row([number], |row| row.get(0))?;
-    Ok(Some(Local { messages, end, served_from: served_from.map(ServerTime) }))
+    Ok((messages, end))
 }
 
 /// Messages between two keys; the one the page begins at is not included.
