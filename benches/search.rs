@@ -123,7 +123,7 @@ fn indexed(messages: &[Message]) -> rusqlite::Result<Connection> {
 
 /// Milliseconds to the newest 50 hits, and the number of all.
 fn found(db: &Connection, typed: &str) -> rusqlite::Result<String> {
-    let Plan::Match { expression, .. } = Query::parse(typed, Script::Either, |_| None).fts() else {
+    let Plan::Match(expression) = Query::parse(typed, Script::Either, |_| None).fts() else {
         return Ok(String::new());
     };
     let mut newest = db.prepare("SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 50")?;

@@ -255,9 +255,9 @@ impl Archive {
         self.blocking(move || archive.said(archive.store.keep_names(&users, &groups))).await;
     }
 
-    /// Takes out what the server confirmed as deleted.
+    /// Takes out what the server confirmed as deleted; `asked` is when the request left.
     #[cfg(feature = "delete")]
-    pub(super) async fn deleted(&self, report: &DeletionReport) {
+    pub(super) async fn deleted(&self, report: &DeletionReport, asked: ServerTime) {
         let (archive, report) = (self.clone(), report.clone());
         self.blocking(move || {
             let (store, peer) = (&archive.store, &report.plan.peer);
@@ -268,7 +268,9 @@ impl Archive {
                 Scope::Before { .. } | Scope::Conversation { .. } if !report.is_done() => Ok(()),
                 Scope::Before { cutoff, .. } => store.deleted_through(peer, *cutoff),
                 Scope::Conversation { with_history: false } => store.unlist(peer),
-                Scope::Conversation { with_history: true } => store.deleted_all(peer).and_then(|()| store.unlist(peer)),
+                Scope::Conversation { with_history: true } => {
+                    store.deleted_all(peer, asked).and_then(|()| store.unlist(peer))
+                }
             };
             archive.said(outcome);
         })

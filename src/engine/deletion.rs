@@ -15,9 +15,10 @@ impl Engine {
     /// a session on behalf of somebody, [`FailureKind::Refused`] when the plan itself is not sound.
     pub async fn delete(&self, plan: &DeletionPlan, on_chunk: impl FnMut(&Chunk)) -> Result<DeletionReport, Failure> {
         self.check(plan)?;
+        let asked = self.client.clock().now();
         let report = self.client.delete(plan, on_chunk).await;
         if let Some(archive) = &self.archive {
-            archive.deleted(&report).await;
+            archive.deleted(&report, asked).await;
         }
         Ok(report)
     }

@@ -54,20 +54,15 @@ impl Store {
         self.scrub()
     }
 
-    /// The server deleted the conversation with all its messages: what is kept of it goes, up to the newest.
+    /// The server deleted the conversation with all its messages, as it was asked to at `asked`: what is kept of it
+    /// goes, and what was sent until then and was never read cannot come. The clocks may differ, so the newest that
+    /// is kept counts where it is later.
     ///
     /// # Errors
     /// [`super::StoreError`]; then nothing went.
-    pub fn deleted_all(&self, peer: &Peer) -> StoreResult<()> {
-        let newest = self.reading(|db| {
-            let Some(peer) = peers::find(db, peer)? else { return Ok(None) };
-            let mut ask = db.prepare_cached("SELECT max(key) FROM messages WHERE peer = ?1")?;
-            Ok(ask.query_row([peer], |row| row.get::<_, Option<i64>>(0))?)
-        })?;
-        match newest.flatten() {
-            Some(newest) => self.deleted_through(peer, ServerTime(key::ms_of(newest))),
-            None => Ok(()),
-        }
+    pub fn deleted_all(&self, peer: &Peer, asked: ServerTime) -> StoreResult<()> {
+        let newest = self.horizon(Some(peer))?.newest;
+        self.deleted_through(peer, newest.map_or(asked, |newest| newest.max(asked)))
     }
 
     /// Writes the log of changes back and empties it: a copy of what was deleted must not stay in it. While

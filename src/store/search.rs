@@ -56,7 +56,7 @@ impl Store {
             let mut hits = match query.fts() {
                 Plan::Nothing => return Ok(Hits::default()),
                 Plan::Scan => look.rows(None)?,
-                Plan::Match { expression, .. } => look.rows(Some(&expression))?,
+                Plan::Match(expression) => look.rows(Some(&expression))?,
             };
             if behind > 0 && query.fts() != Plan::Scan {
                 hits.extend(look.unindexed()?);

@@ -135,9 +135,8 @@ impl<'a> Page<'a> {
             (Some((_, newest)), is_end, false) => {
                 (self.joined(db, peer, newest)?, if is_end { i64::MAX } else { newest - 1 })
             }
-            // The newest millisecond may still grow.
-            (None, is_end, false) => (near - 2, if is_end { i64::MAX } else { near - 2 }),
-            (None, false, true) => (near + 1, near + 1),
+            // An empty page is an end; the newest millisecond may still grow.
+            (None, _, _) => (near - 2, i64::MAX),
         })
     }
 

@@ -138,16 +138,19 @@ fn keep(db: &Connection, app: &AppKey, peer: i64, rows: &[Row<'_>], taken: &mut 
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE peer = ?1)")?
         .query_row([peer], |row| row.get(0))?;
     let mut ascending = rows.to_vec();
-    ascending.sort_by_key(|(key, _)| *key);
+    ascending.sort_by_key(|(key, message)| (*key, message.id));
     let mut run = Vec::new();
+    let mut free = 0;
     for (key, message) in ascending {
         if key::ms_of(key) <= deleted_through || (has_tombstones && is_buried(db, peer, message.id)?) {
             continue;
         }
-        match put(db, app, peer, key, message)? {
+        match put(db, app, peer, key.max(free), message)? {
             Put::New(at) => {
                 taken.new += 1;
                 run.push(at);
+                // Of messages that want one place, the next stands after this one.
+                free = at + 1;
             }
             Put::Changed(at) => {
                 taken.changed += 1;
@@ -171,7 +174,7 @@ enum Put {
 }
 
 /// Puts one message in. Its key is moved on while another message has it; a known id is never doubled.
-fn put(db: &Connection, app: &AppKey, peer: i64, mut key: i64, message: &Message) -> StoreResult<Put> {
+fn put(db: &Connection, app: &AppKey, peer: i64, key: i64, message: &Message) -> StoreResult<Put> {
     let sender = peers::sender(db, &message.from)?;
     let (kind, form) = (codec::kind(message.body.kind()), codec::form(message));
     let mut insert = db.prepare_cached(
@@ -181,24 +184,34 @@ fn put(db: &Connection, app: &AppKey, peer: i64, mut key: i64, message: &Message
     if message.id.0 == 0 && has_bytes(db, peer, message)? {
         return Ok(Put::Known);
     }
-    loop {
-        if insert.execute(params![key, peer, message.id.0 as i64, sender, kind, form, &message.raw[..]])? == 1 {
-            return Ok(Put::New(key));
-        }
-        if message.id.0 != 0
-            && let Some((at, same)) = known(db, peer, message)?
-        {
-            if same {
-                return Ok(Put::Known);
-            }
-            index::forget(db, app, at)?;
-            let mut change =
-                db.prepare_cached("UPDATE messages SET sender = ?2, kind = ?3, form = ?4, raw = ?5 WHERE key = ?1")?;
-            change.execute(params![at, sender, kind, form, &message.raw[..]])?;
-            return Ok(Put::Changed(at));
-        }
-        key += 1;
+    let mut at = |key| insert.execute(params![key, peer, message.id.0 as i64, sender, kind, form, &message.raw[..]]);
+    if at(key)? == 1 {
+        return Ok(Put::New(key));
     }
+    if message.id.0 != 0
+        && let Some((at, same)) = known(db, peer, message)?
+    {
+        if same {
+            return Ok(Put::Known);
+        }
+        index::forget(db, app, at)?;
+        let mut change =
+            db.prepare_cached("UPDATE messages SET sender = ?2, kind = ?3, form = ?4, raw = ?5 WHERE key = ?1")?;
+        change.execute(params![at, sender, kind, form, &message.raw[..]])?;
+        return Ok(Put::Changed(at));
+    }
+    let key = next_free(db, key)?;
+    at(key)?;
+    Ok(Put::New(key))
+}
+
+/// The first key after `key`, which is taken, that no message has.
+fn next_free(db: &Connection, key: i64) -> StoreResult<i64> {
+    let mut ask = db.prepare_cached(
+        "SELECT key + 1 FROM messages m WHERE key >= ?1
+         AND NOT EXISTS (SELECT 1 FROM messages n WHERE n.key = m.key + 1) ORDER BY key LIMIT 1",
+    )?;
+    Ok(ask.query_row([key], |row| row.get(0))?)
 }
 
 /// Whether a message without an id is here with the same bytes.

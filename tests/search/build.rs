@@ -69,9 +69,8 @@ impl Index {
         match query.fts() {
             Plan::Nothing => Vec::new(),
             Plan::Scan => (0..messages.len()).filter(|&row| matches(query, &messages[row])).collect(),
-            Plan::Match { expression, is_exact } => {
-                let hits = self.hits(&expression);
-                hits.into_iter().filter(|&row| is_exact || matches(query, &messages[row])).collect()
+            Plan::Match(expression) => {
+                self.hits(&expression).into_iter().filter(|&row| matches(query, &messages[row])).collect()
             }
         }
     }

@@ -54,7 +54,7 @@ proptest! {
             let query = query(&typed, script);
             let seen: Vec<usize> = (0..messages.len()).filter(|&row| matches(&query, &messages[row])).collect();
             prop_assert_eq!(index.answer(&query, &messages), seen.clone(), "{:?} {:?}", typed, query.fts());
-            if let Plan::Match { expression, .. } = query.fts() {
+            if let Plan::Match(expression) = query.fts() {
                 let hits = index.hits(&expression);
                 prop_assert!(seen.iter().all(|row| hits.contains(row)), "{:?}", typed);
                 prop_assert!(!expression.contains('\0'));

@@ -3,7 +3,6 @@
 //! One character at a time: 后 and 後 are one, and so are 發 and 髮 because 发 stands for both. A search that merges the
 //! scripts therefore finds more, never less.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 const FIRST: u32 = 0x3400;
@@ -17,20 +16,14 @@ pub(super) fn simplified(c: char) -> char {
     entry.and_then(|&c| char::from_u32(c.into())).unwrap_or(c)
 }
 
-/// Whether another character is written for this one in the other script.
-pub(super) fn has_variants(c: char) -> bool {
-    TABLE.grouped.contains(&c)
-}
-
 struct Table {
     /// From `FIRST` on; 16 bits each, so that it stays in the processor's cache.
     simplified: Vec<u16>,
-    grouped: BTreeSet<char>,
 }
 
 impl Table {
     fn read(groups: &str) -> Self {
-        let mut table = Self { simplified: (FIRST..=LAST).map(|c| c as u16).collect(), grouped: BTreeSet::new() };
+        let mut table = Self { simplified: (FIRST..=LAST).map(|c| c as u16).collect() };
         for group in groups.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace) {
             let simplified = group.chars().next().map_or(0, u32::from) as u16;
             for c in group.chars() {
@@ -40,7 +33,6 @@ impl Table {
                     *entry = simplified;
                 }
             }
-            table.grouped.extend(group.chars());
         }
         table
     }
@@ -55,7 +47,6 @@ mod tests {
         let meet = |text: &str| text.chars().map(simplified).collect::<String>();
         assert_eq!(meet("退款訂單發貨後頭髮裏裡臺灣麼餘著"), "退款订单发货后头发里里台湾么余着");
         assert_eq!(meet("退款a한ア𠮷"), "退款a한ア𠮷");
-        assert_eq!("后後发發款a".chars().map(has_variants).collect::<Vec<_>>(), [true, true, true, true, false, false]);
     }
 
     #[test]

@@ -32,12 +32,10 @@ pub enum Plan {
     /// No words: the filters alone choose the messages.
     Scan,
     /// Words to look up. The filters are not part of it.
-    Match {
-        /// For `MATCH`; only quoted strings, `*` and `AND`, whatever was typed.
-        expression: String,
-        /// Whether every hit has the words. Else it may have them in the other script only: ask [`Query::matches`].
-        is_exact: bool,
-    },
+    ///
+    /// Holds the expression for `MATCH`: only quoted strings, `*` and `AND`, whatever was typed. With
+    /// [`Script::AsTyped`] a hit may have the words in the other script only: ask [`Query::matches`].
+    Match(String),
 }
 
 impl Query {
@@ -63,8 +61,7 @@ impl Query {
             return Plan::Scan;
         }
         let phrases: Vec<String> = self.terms.iter().map(Term::phrase).collect();
-        let is_exact = self.script == Script::Either || !self.terms.iter().any(|term| term.has_variants);
-        Plan::Match { expression: phrases.join(" AND "), is_exact }
+        Plan::Match(phrases.join(" AND "))
     }
 
     /// Whether a message is what was asked for; false for an empty query.
@@ -171,7 +168,6 @@ impl Query {
 pub(super) struct Term {
     /// A blank before each; as the query's script writes them.
     tokens: String,
-    has_variants: bool,
 }
 
 impl Term {
@@ -179,8 +175,7 @@ impl Term {
     pub(super) fn new(text: &str, script: Script) -> Option<Self> {
         let mut tokens = String::new();
         Writer::new(&mut tokens, script).text(text);
-        let has_variants = tokens.chars().any(hanzi::has_variants);
-        (!tokens.is_empty()).then_some(Self { tokens, has_variants })
+        (!tokens.is_empty()).then_some(Self { tokens })
     }
 
     /// Every token begins with a blank and holds none, so a place in the string is a place among tokens.
@@ -237,12 +232,12 @@ mod tests {
         assert!(finds("订单", "訂單") && finds("訂單", "订单"));
         assert!(strict("訂單").matches_text("訂單") && !strict("訂單").matches_text("订单"));
         let plan = |query: Query| match query.fts() {
-            Plan::Match { expression, is_exact } => (expression, is_exact),
+            Plan::Match(expression) => expression,
             plan => panic!("{plan:?}"),
         };
-        assert_eq!(plan(strict("訂單")), ("\"订 单\"".to_owned(), false));
-        assert_eq!(plan(strict("退款 \"Hello w\"")), ("\"退 款\" AND \"hello w\" *".to_owned(), true));
-        assert_eq!(plan(query("訂單")), ("\"订 单\"".to_owned(), true));
+        assert_eq!(plan(strict("訂單")), "\"订 单\"");
+        assert_eq!(plan(strict("退款 \"Hello w\"")), "\"退 款\" AND \"hello w\" *");
+        assert_eq!(plan(query("訂單")), "\"订 单\"");
     }
 
     #[test]
