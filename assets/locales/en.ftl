@@ -171,6 +171,7 @@ export-nothing = nothing of { $peer } is in the archive; manyou sync { $peer } m
 export-format = which format? name it with --format, or let the file end with .ndjson .json .csv .md .txt or .html
 export-exists = { $path } cannot be written: { $why }
 export-terminal = the bytes of messages can act on the terminal: send them to a file
+archive-put-aside = the archive was damaged; it now lies at { $path } and a new one was begun: manyou sync fills it again
 import-done = { $path }: { $n } messages, { $new } new, { $changed } changed, { $bad } lines unusable
 import-cut = { $path } was cut off: it has no trailer
 import-foreign = { $path } is an export of { $account }; nothing of it was kept

@@ -165,6 +165,7 @@ export-nothing = 存档里没有 { $peer } 的内容；可运行 manyou sync { $
 export-format = 用哪种格式？请用 --format 指定，或让文件以 .ndjson .json .csv .md .txt .html 结尾
 export-exists = { $path } 无法写入：{ $why }
 export-terminal = 消息的原始字节会作用于终端：请写入文件
+archive-put-aside = 存档已损坏，已移到 { $path } 并重新建立：用 manyou sync 重新获取
 import-done = { $path }：{ $n } 条消息，新增 { $new }，变更 { $changed }，无法使用 { $bad } 行
 import-cut = { $path } 不完整：没有结尾
 import-foreign = { $path } 是 { $account } 的导出，没有保存任何内容

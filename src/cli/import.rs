@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::output::{Mode, Printer, Trouble, note};
-use super::{Context, session};
+use super::{Context, archive, session};
 use crate::domain::{ChatType, Failure, Message, Peer, UserId};
 use crate::engine::Archive;
 use crate::export::{ReadError, ReadItem, SCHEMA, read_hourly, read_ndjson, unpacked};
@@ -48,7 +48,8 @@ pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8, T
         printer.record(record, || context.texts.tr("import-done", &args))?;
     }
     archive.index().await;
-    printer.end(json!({"count": files.len(), "unusable": bad, "complete": bad == 0}))?;
+    let aside = archive::tell_put_aside(context, &archive);
+    printer.end(json!({"count": files.len(), "unusable": bad, "complete": bad == 0, "put_aside": aside}))?;
     Ok(if bad == 0 { exit::DONE } else { exit::PARTLY })
 }
 

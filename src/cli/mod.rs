@@ -2,6 +2,7 @@
 //!
 //! [`run`] does every other verb. Data goes to standard output, all else to standard error.
 
+mod archive;
 pub mod archive_args;
 pub mod args;
 #[cfg(feature = "delete")]

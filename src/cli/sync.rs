@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::archive_args::SyncArgs;
 use super::output::{Mode, Printer, Trouble, note};
-use super::{Context, session};
+use super::{Context, archive, session};
 use crate::client::ListCall;
 use crate::domain::{Failure, Peer};
 use crate::engine::Synced;
@@ -65,7 +65,8 @@ pub(super) async fn sync(context: &Context, args: SyncArgs) -> Result<u8, Troubl
     drop(running);
     archive.index().await;
     let all = complete == peers.len();
-    printer.end(json!({"count": peers.len(), "messages": messages, "complete": all}))?;
+    let aside = archive::tell_put_aside(context, &archive);
+    printer.end(json!({"count": peers.len(), "messages": messages, "complete": all, "put_aside": aside}))?;
     if let Some(trouble) = archive.trouble() {
         return Err(failed(trouble));
     }

@@ -3,7 +3,7 @@
 //! What goes wrong with it never fails a request; [`Archive::trouble`] tells it once.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,7 +23,15 @@ use crate::text::search::Query;
 pub struct Archive {
     store: Store,
     trouble: Arc<Mutex<Option<Failure>>>,
-    indexing: Arc<AtomicBool>,
+    behind: Arc<Behind>,
+}
+
+/// Work that is done behind what is stored, by one at a time.
+#[derive(Default)]
+struct Behind {
+    /// Somebody waits to begin, and will see all that is stored by then.
+    is_asked: AtomicBool,
+    working: Mutex<()>,
 }
 
 /// Messages the index learns in one transaction: large enough to be quick, small enough to let others write.
@@ -64,7 +72,7 @@ impl Archive {
     #[must_use]
     pub fn at(data: &Path, api: String, app_key: AppKey, user: UserId) -> Self {
         let store = Store::at(&data.join("archives"), Owner { api, app_key, user });
-        Self { store, trouble: Arc::default(), indexing: Arc::default() }
+        Self { store, trouble: Arc::default(), behind: Arc::default() }
     }
 
     /// Where it lies.
@@ -77,6 +85,12 @@ impl Archive {
     #[must_use]
     pub fn trouble(&self) -> Option<Failure> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Where an archive lies that was damaged and had to be put aside; told once.
+    #[must_use]
+    pub fn put_aside(&self) -> Option<PathBuf> {
+        self.store.put_aside()
     }
 
     /// The list as it came last; read at once, for the first picture.
@@ -175,16 +189,19 @@ impl Archive {
         self.index_behind();
     }
 
-    /// Lets the index learn what is new, in the background; one such work at a time.
+    /// Lets the index learn what is new, in the background.
     fn index_behind(&self) {
-        if self.indexing.swap(true, Ordering::AcqRel) {
-            return;
+        if !self.behind.is_asked.swap(true, Ordering::AcqRel) {
+            let archive = self.clone();
+            drop(tokio::task::spawn_blocking(move || archive.learn()));
         }
-        let archive = self.clone();
-        drop(tokio::task::spawn_blocking(move || {
-            while archive.said(archive.store.index(INDEX_BATCH)).is_some_and(|left| left > 0) {}
-            archive.indexing.store(false, Ordering::Release);
-        }));
+    }
+
+    /// Learns until nothing is left. What is stored once this has begun asks anew.
+    fn learn(&self) {
+        let _working = self.behind.working.lock().unwrap_or_else(PoisonError::into_inner);
+        self.behind.is_asked.store(false, Ordering::Release);
+        while self.said(self.store.index(INDEX_BATCH)).is_some_and(|left| left > 0) {}
     }
 
     /// How much is here, of one conversation or of all.
@@ -229,8 +246,7 @@ impl Archive {
     /// Learns what the index does not hold yet, and waits for it.
     pub async fn index(&self) {
         let archive = self.clone();
-        let work = move || while archive.said(archive.store.index(INDEX_BATCH)).is_some_and(|left| left > 0) {};
-        self.blocking(work).await;
+        self.blocking(move || archive.learn()).await;
     }
 
     /// Messages that a query asks for, newest first.

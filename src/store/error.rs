@@ -18,6 +18,9 @@ pub enum StoreError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A symbolic link stands in the place of the file; it was not followed.
+    #[error("{0} is a symbolic link; put the archive itself there, or remove the link")]
+    Link(PathBuf),
     /// A later version of the program wrote the file; it was not touched.
     #[error("the archive has format {found}, this program knows up to {known}")]
     Newer {

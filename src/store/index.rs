@@ -8,6 +8,11 @@ use super::{Store, StoreResult, codec};
 use crate::domain::{AppKey, Message};
 use crate::text::search::{VERSION, index_text};
 
+/// The index itself, as the migrations make it.
+const TABLE: &str = "CREATE VIRTUAL TABLE search USING
+    fts5(words, content = 'messages', content_rowid = 'key', tokenize = 'ascii', detail = 'full');
+    INSERT INTO search (search, rank) VALUES ('secure-delete', 1), ('hashsize', 8388608);";
+
 /// Notes rows of a peer that the index has to learn, `keys` ascending. Runs never overlap, and none reaches over a row
 /// that is in the index already.
 pub(super) fn note(db: &Connection, peer: i64, keys: &[i64]) -> StoreResult<()> {
@@ -109,6 +114,23 @@ pub(super) fn check_version(db: &Connection) -> StoreResult<()> {
     )?;
     db.execute("INSERT OR REPLACE INTO facts (key, value) VALUES ('words', ?1)", [VERSION.to_string()])?;
     Ok(())
+}
+
+/// Makes the index anew where it alone is damaged; `false` where more is.
+pub(super) fn mend(db: &mut Connection) -> StoreResult<bool> {
+    let mut check = db.prepare("PRAGMA quick_check")?;
+    let complaints = check.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    drop(check);
+    if complaints.iter().any(|said| said != "ok" && !said.contains("FTS5")) {
+        return Ok(false);
+    }
+    let change = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    change.execute_batch(&format!("DROP TABLE search; {TABLE}"))?;
+    change.execute("DELETE FROM facts WHERE key = 'words'", [])?;
+    check_version(&change)?;
+    change.commit()?;
+    tracing::warn!("the search index was damaged and is made anew");
+    Ok(true)
 }
 
 type Run = (i64, i64, i64);

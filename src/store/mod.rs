@@ -13,14 +13,18 @@ mod key;
 mod list;
 mod open;
 mod peers;
+mod place;
 mod purge;
 mod read;
+mod scrub;
 mod search;
 mod stretch;
 mod take;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -32,6 +36,7 @@ pub use read::{At, Local, LocalEnd};
 pub use search::{Hit, Hits, SearchScope};
 pub use take::{Fetched, Taken};
 
+use self::place::Mark;
 use crate::domain::{AppKey, UserId};
 
 /// Readers kept open for the next reading.
@@ -71,8 +76,20 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     path: PathBuf,
     owner: Owner,
-    writer: Mutex<Option<Connection>>,
-    readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Option<Opened>>,
+    readers: Mutex<Vec<Opened>>,
+    /// Where a damaged archive was put, until that is told.
+    aside: Mutex<Option<PathBuf>>,
+    /// Reading met something damaged.
+    is_suspect: AtomicBool,
+    /// What was deleted may still stand in the log of changes.
+    is_stained: AtomicBool,
+}
+
+/// A connection and the file it was made to.
+struct Opened {
+    db: Connection,
+    file: Mark,
 }
 
 impl Store {
@@ -80,7 +97,15 @@ impl Store {
     #[must_use]
     pub fn at(folder: &Path, owner: Owner) -> Self {
         let path = folder.join(owner.file_name());
-        Self(Arc::new(Inner { path, owner, writer: Mutex::default(), readers: Mutex::default() }))
+        Self(Arc::new(Inner {
+            path,
+            owner,
+            writer: Mutex::default(),
+            readers: Mutex::default(),
+            aside: Mutex::default(),
+            is_suspect: AtomicBool::default(),
+            is_stained: AtomicBool::default(),
+        }))
     }
 
     /// Where the file lies.
@@ -89,65 +114,120 @@ impl Store {
         &self.0.path
     }
 
-    /// Opens for writing and makes what is missing. A file that is not sound is put aside first; says where it is then.
+    /// Where an archive lies that was damaged and had to be put aside; told once.
+    #[must_use]
+    pub fn put_aside(&self) -> Option<PathBuf> {
+        locked(&self.0.aside).take()
+    }
+
+    /// Opens for writing and makes what is missing. A file that is not sound is put aside first.
     ///
     /// # Errors
     /// [`StoreError`]; a file of a later format or of another account is not touched.
-    pub fn open(&self) -> StoreResult<Option<PathBuf>> {
-        let mut writer = self.writer();
-        if writer.is_some() {
-            return Ok(None);
-        }
-        match open::writer(&self.0.path, &self.0.owner.text()) {
-            Ok(db) => {
-                *writer = Some(db);
-                Ok(None)
+    pub fn open(&self) -> StoreResult<()> {
+        self.ready(&mut self.writer())
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Option<Opened>> {
+        locked(&self.0.writer)
+    }
+
+    /// Makes sure that the writer is there, and writes to the file that lies at the path now.
+    fn ready(&self, writer: &mut Option<Opened>) -> StoreResult<()> {
+        let there = place::look(&self.0.path).ok().flatten();
+        if there.is_none() || writer.as_ref().map(|opened| opened.file) != there {
+            *writer = None;
+            match self.connect() {
+                Ok(opened) => *writer = Some(opened),
+                Err(StoreError::Damaged) => self.renew(writer)?,
+                Err(error) => return Err(error),
             }
-            Err(StoreError::Damaged) => self.renew(&mut writer).map(Some),
-            Err(error) => Err(error),
+        }
+        if self.0.is_suspect.swap(false, Ordering::AcqRel) { self.mend(writer) } else { Ok(()) }
+    }
+
+    fn connect(&self) -> StoreResult<Opened> {
+        let file = place::make(&self.0.path)?;
+        let db = open::writer(&self.0.path, &self.0.owner.text())?;
+        // A run that was killed leaves its log behind.
+        self.0.is_stained.store(!scrub::empty_log(&db, Duration::ZERO)?, Ordering::Release);
+        Ok(Opened { db, file })
+    }
+
+    /// Something is damaged: an index is made anew, any other file is put aside and a new one begun.
+    fn mend(&self, writer: &mut Option<Opened>) -> StoreResult<()> {
+        match writer.as_mut().map(|opened| index::mend(&mut opened.db)) {
+            Some(Ok(true)) => Ok(()),
+            Some(Ok(false) | Err(StoreError::Damaged)) | None => self.renew(writer),
+            Some(Err(error)) => Err(error),
         }
     }
 
-    /// Puts the damaged file aside and begins a new one; gives where the old one is.
-    fn renew(&self, writer: &mut Option<Connection>) -> StoreResult<PathBuf> {
+    /// Puts the damaged file aside and begins a new one.
+    fn renew(&self, writer: &mut Option<Opened>) -> StoreResult<()> {
         *writer = None;
-        self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        let aside = open::set_aside(&self.0.path)?;
+        locked(&self.0.readers).clear();
+        let aside = place::set_aside(&self.0.path)?;
         tracing::warn!(path = %aside.display(), "the archive was damaged and has been put aside");
-        *writer = Some(open::writer(&self.0.path, &self.0.owner.text())?);
-        Ok(aside)
+        *locked(&self.0.aside) = Some(aside);
+        *writer = Some(self.connect()?);
+        Ok(())
     }
 
-    fn writer(&self) -> MutexGuard<'_, Option<Connection>> {
-        self.0.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Runs `work` in one transaction: all of it happens, or nothing.
-    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> StoreResult<T>) -> StoreResult<T> {
-        self.open()?;
+    /// Runs `work` in one transaction: all of it happens, or nothing. It runs again where the first time showed that
+    /// the file was damaged.
+    fn write<T>(&self, mut work: impl FnMut(&Transaction<'_>) -> StoreResult<T>) -> StoreResult<T> {
         let mut writer = self.writer();
-        let db = writer.as_mut().ok_or(StoreError::ReadOnly)?;
-        let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let out = work(&change)?;
-        change.commit()?;
-        Ok(out)
+        self.ready(&mut writer)?;
+        let mut attempt = |writer: &mut Option<Opened>| {
+            let db = &mut writer.as_mut().ok_or(StoreError::ReadOnly)?.db;
+            let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let out = work(&change)?;
+            change.commit()?;
+            Ok(out)
+        };
+        let outcome = match attempt(&mut writer) {
+            Err(StoreError::Damaged) => {
+                self.mend(&mut writer)?;
+                attempt(&mut writer)
+            }
+            outcome => outcome,
+        };
+        if self.0.is_stained.load(Ordering::Acquire) {
+            self.0.scrub(writer.as_ref(), Duration::ZERO);
+        }
+        outcome
     }
 
     /// Runs `work` on a reader, all of it on one state of the archive; `None` when there is no archive yet.
     fn reading<T>(&self, work: impl FnOnce(&Connection) -> StoreResult<T>) -> StoreResult<Option<T>> {
-        let kept = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let Some(file) = place::look(&self.0.path)? else { return Ok(None) };
+        let kept = locked(&self.0.readers).pop().filter(|kept| kept.file == file);
         let db = match kept {
-            Some(db) => Some(db),
+            Some(kept) => Some(kept.db),
             None => open::reader(&self.0.path, &self.0.owner.text())?,
         };
         let Some(db) = db else { return Ok(None) };
-        let moment = db.unchecked_transaction()?;
-        let out = work(&moment)?;
-        moment.finish()?;
-        let mut readers = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.len() < READERS {
-            readers.push(db);
+        let outcome = whole(&db, work);
+        if matches!(outcome, Err(StoreError::Damaged)) {
+            self.0.is_suspect.store(true, Ordering::Release);
+            return outcome.map(Some);
         }
-        Ok(Some(out))
+        let mut readers = locked(&self.0.readers);
+        if readers.len() < READERS {
+            readers.push(Opened { db, file });
+        }
+        outcome.map(Some)
     }
+}
+
+fn whole<T>(db: &Connection, work: impl FnOnce(&Connection) -> StoreResult<T>) -> StoreResult<T> {
+    let moment = db.unchecked_transaction()?;
+    let out = work(&moment)?;
+    moment.finish()?;
+    Ok(out)
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

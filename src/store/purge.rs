@@ -31,7 +31,8 @@ impl Store {
             }
             list::forget_last(db, app, peer, |last| ids.contains(&last.id))
         })?;
-        self.scrub()
+        self.scrub();
+        Ok(())
     }
 
     /// The server deleted everything of the conversation at or before `through`.
@@ -51,7 +52,8 @@ impl Store {
             note.execute(params![peer, through.ms()])?;
             list::forget_last(db, app, peer, |last| last.time <= through)
         })?;
-        self.scrub()
+        self.scrub();
+        Ok(())
     }
 
     /// The server deleted the conversation with all its messages, as it was asked to at `asked`: what is kept of it
@@ -63,15 +65,5 @@ impl Store {
     pub fn deleted_all(&self, peer: &Peer, asked: ServerTime) -> StoreResult<()> {
         let newest = self.horizon(Some(peer))?.newest;
         self.deleted_through(peer, newest.map_or(asked, |newest| newest.max(asked)))
-    }
-
-    /// Writes the log of changes back and empties it: a copy of what was deleted must not stay in it. While
-    /// another program reads, the log stays until the next change is written back.
-    pub(super) fn scrub(&self) -> StoreResult<()> {
-        let writer = self.writer();
-        if let Some(db) = writer.as_ref() {
-            db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        }
-        Ok(())
     }
 }

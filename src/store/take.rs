@@ -54,7 +54,7 @@ impl Store {
     pub fn take(&self, fetched: Fetched<'_>) -> StoreResult<Taken> {
         let taken = self.write(|db| take(db, &self.0.owner.app_key, fetched))?;
         if !taken.gone.is_empty() {
-            self.scrub()?;
+            self.scrub();
         }
         Ok(taken)
     }

@@ -148,3 +148,20 @@ fn an_hourly_file_of_the_app_brings_the_own_conversations_only() {
     assert_eq!(found.len(), 4, "{out}");
     assert!(found[1..3].iter().all(|hit| hit["peer"] == "bob"), "{out}");
 }
+
+#[test]
+fn a_damaged_archive_is_put_aside_and_the_sync_says_where_it_lies() {
+    let sandbox = Sandbox::with_messages(&["第一条", "second"]);
+    assert_eq!(sandbox.run("alice", &["sync"]).0, 0);
+    let folder = sandbox.home.path().join(".local/share/manyou/archives");
+    let file = std::fs::read_dir(&folder).expect("there").next().expect("one").expect("an entry").path();
+    std::fs::write(&file, "a letter").expect("written");
+    let (code, _, err) = sandbox.run("alice", &["search", "second"]);
+    assert!(code == 1 && err.contains("damaged"), "{code} {err}");
+    let (code, _, err) = sandbox.run("alice", &["sync"]);
+    let aside = format!("{}.damaged", file.display());
+    assert!(code == 0 && err.contains(&aside), "{code} {err}");
+    assert_eq!(std::fs::read(aside).expect("kept"), b"a letter");
+    let (_, out, err) = sandbox.run("alice", &["search", "second", "--ndjson"]);
+    assert_eq!(records(&out).last().expect("a trailer")["count"], 1, "{err}");
+}

@@ -7,5 +7,6 @@ mod finding;
 mod going;
 mod model;
 mod opening;
+mod places;
 mod properties;
 mod stories;

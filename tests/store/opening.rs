@@ -62,8 +62,8 @@ fn a_file_that_is_no_database_is_put_aside_and_a_new_one_begun() {
             _ = std::fs::remove_file(name);
         }
         std::fs::write(&path, bytes).expect("written");
-        let aside = fresh.open().expect("begun");
-        if let Some(aside) = aside {
+        fresh.open().expect("begun");
+        if let Some(aside) = fresh.put_aside() {
             assert_eq!(std::fs::read(aside).expect("kept"), bytes);
         }
         let again = Archive { store: fresh, ..archive };
