@@ -1,11 +1,12 @@
 //! The words of the verbs that work on the archive, as clap reads them.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
 use super::peer::PeerWord;
-use super::values::{at_least_one, formats};
+use super::values::{at_least_one, duration, formats};
 use crate::export::Format;
 
 /// Of `search`.
@@ -37,6 +38,18 @@ pub struct SyncArgs {
     /// Conversations mirrored at the same time, 1 to 8.
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
     pub at_once: u8,
+    /// Requests a second at most; as fast as the server takes them when absent.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub rate: Option<u16>,
+    /// Read again what is here already, and take out what the server has deleted.
+    #[arg(long)]
+    pub verify: bool,
+    /// Go on: look at the list again and again, and mirror what changed, until Ctrl-C.
+    #[arg(long)]
+    pub watch: bool,
+    /// How often --watch looks, e.g. 30s or 5m; not more often than every 15 s.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, requires = "watch")]
+    pub every: Duration,
 }
 
 /// Of `export`.

@@ -85,17 +85,25 @@ pub(super) struct Lost {
 impl Client {
     /// Sends a read; waits and repeats while that may help.
     pub(super) async fn read(&self, call: &Call) -> Result<Answered, Failure> {
-        let mut budget = retry::Budget::default();
+        let (mut budget, pace) = (retry::Budget::default(), &self.inner.pace);
         loop {
+            pace.turn(self.inner.clock.as_ref()).await;
             let failure = match self.with_session(call).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    pace.good();
+                    return Ok(answer);
+                }
                 Err(lost) => lost.failure,
             };
             let Some(wait) = budget.next_wait(&failure) else { return Err(failure) };
+            let too_many = failure.kind == FailureKind::RateLimited;
+            if too_many || failure.retry_after.is_some() {
+                pace.hold(wait, too_many, self.inner.clock.elapsed());
+            }
             if let Some(told) = &self.inner.options.on_wait {
                 told(wait, &failure);
             }
-            tokio::time::sleep(wait).await;
+            pace.rest(wait).await;
         }
     }
 

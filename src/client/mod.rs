@@ -12,6 +12,7 @@ mod history;
 mod http;
 mod lists;
 mod names;
+mod pace;
 mod retry;
 mod router;
 mod session;
@@ -25,6 +26,7 @@ use std::time::Duration;
 pub use endpoint::{ApiUrl, Credentials, Endpoint, Secret};
 pub use http::HttpTransport;
 pub use lists::ListCall;
+pub use pace::Held;
 pub use router::RouterTransport;
 pub use session::Session;
 pub use transport::{MAX_BODY_BYTES, Request, Response, Transport, TransportError};
@@ -71,6 +73,7 @@ struct Inner {
     requests: AtomicU64,
     login: session::LoginSlot,
     lists: lists::Budget,
+    pace: pace::Pace,
 }
 
 impl Client {
@@ -78,7 +81,8 @@ impl Client {
     #[must_use]
     pub fn new(endpoint: Endpoint, transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, options: Options) -> Self {
         let (requests, login, lists) = (AtomicU64::new(1), session::LoginSlot::default(), lists::Budget::default());
-        Self { inner: Arc::new(Inner { endpoint, transport, clock, options, requests, login, lists }) }
+        let pace = pace::Pace::default();
+        Self { inner: Arc::new(Inner { endpoint, transport, clock, options, requests, login, lists, pace }) }
     }
 
     /// Where it connects to.

@@ -14,7 +14,8 @@ use crate::domain::{
 #[cfg(feature = "delete")]
 use crate::domain::{ChunkOutcome, DeletionReport, Scope};
 use crate::store::{
-    At, Fetched, Hits, Horizon, KeptList, KeptNames, Local, LocalEnd, Owner, SearchScope, Store, StoreResult,
+    At, Fetched, Front, Hits, Horizon, KeptList, KeptNames, Local, LocalEnd, Owner, SearchScope, Store, StoreResult,
+    Taken,
 };
 use crate::text::search::Query;
 
@@ -189,8 +190,19 @@ impl Archive {
         self.index_behind();
     }
 
+    /// Where mirroring a conversation goes on.
+    pub(super) async fn front(&self, peer: &Peer) -> Result<Option<Front>, Failure> {
+        let (store, peer) = (self.store.clone(), peer.clone());
+        Ok(self.blocking(move || store.front(&peer)).await.ok_or_else(broken_off)??)
+    }
+
+    /// Keeps pages of the server, all or none; at once, so never on a thread that others wait for.
+    pub(super) fn take_all(&self, pages: &[Fetched<'_>]) -> Result<Vec<Taken>, Failure> {
+        Ok(self.store.take_all(pages)?)
+    }
+
     /// Lets the index learn what is new, in the background.
-    fn index_behind(&self) {
+    pub(super) fn index_behind(&self) {
         if !self.behind.is_asked.swap(true, Ordering::AcqRel) {
             let archive = self.clone();
             drop(tokio::task::spawn_blocking(move || archive.learn()));

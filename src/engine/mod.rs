@@ -11,7 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use self::archive::Found;
 pub use self::archive::{Archive, Around, LocalPage};
-pub use self::sync::Synced;
+pub use self::sync::{MirrorOptions, Outcome, Progress, Running, Synced};
+pub use crate::client::Held;
 use crate::client::{Client, Credentials, ListCall, Session, Stop, Walker};
 use crate::domain::{
     ChatType, ConversationList, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message,

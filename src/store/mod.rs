@@ -19,6 +19,7 @@ mod read;
 mod scrub;
 mod search;
 mod stretch;
+mod sync;
 mod take;
 
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ pub use extent::Horizon;
 pub use list::{KeptList, KeptNames};
 pub use read::{At, Local, LocalEnd};
 pub use search::{Hit, Hits, SearchScope};
+pub use sync::Front;
 pub use take::{Fetched, Taken};
 
 use self::place::Mark;

@@ -79,7 +79,7 @@ impl Store {
     }
 }
 
-fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> StoreResult<Taken> {
+pub(super) fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> StoreResult<Taken> {
     let peer = peers::number(db, fetched.peer)?;
     let rows = placed(&fetched.page.messages, fetched.at);
     let mut taken = Taken::default();

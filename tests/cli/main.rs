@@ -9,4 +9,5 @@ mod profiles;
 mod read;
 mod secrets;
 mod support;
+mod sync;
 mod usage;

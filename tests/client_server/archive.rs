@@ -12,7 +12,7 @@ fn archive(folder: &tempfile::TempDir) -> Archive {
     Archive::at(folder.path(), "http://house".to_owned(), app_key, user)
 }
 
-async fn engine(house: &House, folder: &tempfile::TempDir) -> Engine {
+pub(crate) async fn engine(house: &House, folder: &tempfile::TempDir) -> Engine {
     let engine = Engine::sign_in(house.client(), password()).await.expect("a session");
     engine.with_archive(Some(archive(folder)))
 }

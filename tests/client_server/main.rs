@@ -10,6 +10,7 @@ mod house;
 #[allow(dead_code, unreachable_pub)]
 #[path = "../server/support.rs"]
 mod support;
+mod sync;
 mod travel;
 mod trouble;
 

@@ -1,0 +1,102 @@
+//! Pages on their way into the archive: kept behind the fetching, in their order, as many in one transaction as came
+//! meanwhile.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+
+use super::super::archive::Archive;
+use crate::domain::{Failure, FailureKind, HistoryPage, HistoryQuery, ServerTime};
+use crate::store::{Fetched, Taken};
+
+/// Pages in one transaction at most.
+const BATCH: usize = 64;
+
+/// A page as it came.
+struct Job {
+    query: HistoryQuery,
+    page: HistoryPage,
+    at: ServerTime,
+    kept: oneshot::Sender<Result<Taken, Failure>>,
+}
+
+/// Clones share the queue.
+#[derive(Clone)]
+pub(super) struct Queue {
+    archive: Archive,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    jobs: VecDeque<Job>,
+    /// Somebody is writing, and will find what is put in.
+    writing: bool,
+}
+
+/// What becomes of a page in the queue.
+pub(super) struct Kept(oneshot::Receiver<Result<Taken, Failure>>);
+
+impl Kept {
+    /// Waits until the page is kept.
+    pub(super) async fn settle(self) -> Result<Taken, Failure> {
+        self.0.await.unwrap_or_else(|_| Err(Failure::local(FailureKind::Local, "writing the archive broke off")))
+    }
+}
+
+impl Queue {
+    pub(super) fn new(archive: Archive) -> Self {
+        Self { archive, state: Arc::default() }
+    }
+
+    /// Puts a page in. It is kept whether or not anybody waits for it.
+    pub(super) fn put(&self, query: HistoryQuery, page: HistoryPage, at: ServerTime) -> Kept {
+        let (kept, waits) = oneshot::channel();
+        let is_first = {
+            let mut state = self.state();
+            state.jobs.push_back(Job { query, page, at, kept });
+            !std::mem::replace(&mut state.writing, true)
+        };
+        if is_first {
+            let queue = self.clone();
+            drop(tokio::task::spawn_blocking(move || queue.write()));
+        }
+        Kept(waits)
+    }
+
+    /// Writes until nothing is left.
+    fn write(&self) {
+        loop {
+            let jobs: Vec<Job> = {
+                let mut state = self.state();
+                let count = state.jobs.len().min(BATCH);
+                if count == 0 {
+                    state.writing = false;
+                    return;
+                }
+                state.jobs.drain(..count).collect()
+            };
+            let pages: Vec<Fetched<'_>> = jobs.iter().map(fetched).collect();
+            match self.archive.take_all(&pages) {
+                Ok(taken) => jobs.into_iter().zip(taken).for_each(|(job, taken)| drop(job.kept.send(Ok(taken)))),
+                Err(failure) => jobs.into_iter().for_each(|job| drop(job.kept.send(Err(failure.clone())))),
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn fetched(job: &Job) -> Fetched<'_> {
+    Fetched {
+        peer: &job.query.peer,
+        cursor: job.query.cursor.as_ref(),
+        direction: job.query.direction,
+        page: &job.page,
+        whole: job.query.is_whole(),
+        at: job.at,
+    }
+}
