@@ -201,6 +201,17 @@ impl Archive {
         Ok(self.store.take_all(pages)?)
     }
 
+    /// Takes out what the server no longer has of a millisecond; at once, as above.
+    pub(super) fn sift(
+        &self,
+        peer: &Peer,
+        ms: ServerTime,
+        seen: &[MessageId],
+        at: ServerTime,
+    ) -> Result<Vec<MessageId>, Failure> {
+        Ok(self.store.sift(peer, ms, seen, at)?)
+    }
+
     /// Lets the index learn what is new, in the background.
     pub(super) fn index_behind(&self) {
         if !self.behind.is_asked.swap(true, Ordering::AcqRel) {

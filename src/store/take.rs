@@ -12,7 +12,7 @@ use super::{Store, StoreResult, codec, coverage, index, key, list, peers, purge}
 use crate::domain::{AppKey, Cursor, Direction, HistoryPage, Message, MessageId, MessageKind, Peer, ServerTime};
 
 /// History lags behind sending by seconds: what is younger is not judged by its absence.
-const SETTLED_MS: i64 = 30_000;
+pub(super) const SETTLED_MS: i64 = 30_000;
 /// No plan keeps less than three days: what is younger cannot have expired.
 const KEPT_MS: i64 = 3 * 24 * 3_600_000;
 /// How long the oldest message seen stands for what the server still serves.

@@ -1,5 +1,6 @@
 //! Mirroring: what the server has of a conversation, of several or of all, into the archive.
 
+mod edge;
 mod one;
 mod progress;
 mod queue;

@@ -6,6 +6,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use super::edge::{Edge, Edges};
 use super::queue::{Kept, Queue};
 use super::{Step, Synced};
 use crate::client::Client;
@@ -78,6 +79,7 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
         let before = self.archive.front(self.peer).await?;
         let lowest = before.as_ref().map_or(ServerTime(i64::MAX), |front| front.lowest);
         let (mut cursor, mut asked, mut empty) = (None::<Cursor>, HashSet::new(), 0);
+        let mut edges = Edges::default();
         // The newest millisecond below which something is here already: a page that comes near may join it.
         let mut below = before.as_ref().map(|_| ServerTime(i64::MAX));
         loop {
@@ -87,16 +89,17 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
             let oldest = page.messages.iter().map(|m| m.time).min();
             let end = page.end.clone();
             (self.told)(Step::Came { messages: page.messages.len() as u64, oldest });
-            self.put(query, page).await?;
+            let edge = edges.pass(&page, self.client.clock().now());
+            self.put(query, page, edge).await?;
             let is_loop = empty >= MAX_EMPTY;
             let next = match self.reach {
-                Reach::All(since) => again(end, oldest, since),
-                Reach::Covered => again(end, oldest, Some(lowest)),
+                Reach::All(since) => again(&end, oldest, since),
+                Reach::Covered => again(&end, oldest, Some(lowest)),
                 Reach::Holes(since) => {
                     let apart = below.is_none_or(|below| oldest.is_some_and(|oldest| oldest > below.plus_ms(1)));
-                    match end {
+                    match &end {
                         PageEnd::More(next) if apart && since.is_none_or(|s| oldest.is_some_and(|o| o >= s)) => {
-                            Next::Ask(next)
+                            Next::Ask(next.clone())
                         }
                         _ => {
                             self.settle(0).await?;
@@ -116,7 +119,12 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
                     self.synced.complete = false;
                     return Ok(());
                 }
-                Next::Ask(next) => cursor = Some(next),
+                Next::Ask(next) => {
+                    if end != PageEnd::More(next.clone()) {
+                        edges.jump();
+                    }
+                    cursor = Some(next);
+                }
             }
         }
     }
@@ -133,10 +141,10 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
         }
     }
 
-    async fn put(&mut self, query: HistoryQuery, page: HistoryPage) -> Result<(), Failure> {
+    async fn put(&mut self, query: HistoryQuery, page: HistoryPage, edge: Option<Edge>) -> Result<(), Failure> {
         self.synced.messages += page.messages.len() as u64;
         self.synced.pages += 1;
-        self.underway.push_back(self.queue.put(query, page, self.client.clock().now()));
+        self.underway.push_back(self.queue.put(query, page, edge, self.client.clock().now()));
         self.settle(AHEAD).await
     }
 
@@ -160,14 +168,14 @@ const fn is_garbled(kind: FailureKind) -> bool {
 }
 
 /// Where reading once more goes on: down to `bound`, or to the server's end.
-fn again(end: PageEnd, oldest: Option<ServerTime>, bound: Option<ServerTime>) -> Next {
+fn again(end: &PageEnd, oldest: Option<ServerTime>, bound: Option<ServerTime>) -> Next {
     match end {
         PageEnd::End => Next::Done { complete: true },
         PageEnd::Refused => Next::Done { complete: false },
         PageEnd::More(_) if oldest.zip(bound).is_some_and(|(oldest, bound)| oldest < bound) => {
             Next::Done { complete: true }
         }
-        PageEnd::More(next) => Next::Ask(next),
+        PageEnd::More(next) => Next::Ask(next.clone()),
     }
 }
 

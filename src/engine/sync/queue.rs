@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 use super::super::archive::Archive;
+use super::edge::Edge;
 use crate::domain::{Failure, FailureKind, HistoryPage, HistoryQuery, ServerTime};
 use crate::store::{Fetched, Taken};
 
@@ -17,6 +18,7 @@ const BATCH: usize = 64;
 struct Job {
     query: HistoryQuery,
     page: HistoryPage,
+    edge: Option<Edge>,
     at: ServerTime,
     kept: oneshot::Sender<Result<Taken, Failure>>,
 }
@@ -50,12 +52,12 @@ impl Queue {
         Self { archive, state: Arc::default() }
     }
 
-    /// Puts a page in. It is kept whether or not anybody waits for it.
-    pub(super) fn put(&self, query: HistoryQuery, page: HistoryPage, at: ServerTime) -> Kept {
+    /// Puts a page in, and the millisecond that it completes. It is kept whether or not anybody waits for it.
+    pub(super) fn put(&self, query: HistoryQuery, page: HistoryPage, edge: Option<Edge>, at: ServerTime) -> Kept {
         let (kept, waits) = oneshot::channel();
         let is_first = {
             let mut state = self.state();
-            state.jobs.push_back(Job { query, page, at, kept });
+            state.jobs.push_back(Job { query, page, edge, at, kept });
             !std::mem::replace(&mut state.writing, true)
         };
         if is_first {
@@ -77,12 +79,22 @@ impl Queue {
                 }
                 state.jobs.drain(..count).collect()
             };
-            let pages: Vec<Fetched<'_>> = jobs.iter().map(fetched).collect();
-            match self.archive.take_all(&pages) {
+            match self.keep(&jobs) {
                 Ok(taken) => jobs.into_iter().zip(taken).for_each(|(job, taken)| drop(job.kept.send(Ok(taken)))),
                 Err(failure) => jobs.into_iter().for_each(|job| drop(job.kept.send(Err(failure.clone())))),
             }
         }
+    }
+
+    fn keep(&self, jobs: &[Job]) -> Result<Vec<Taken>, Failure> {
+        let pages: Vec<Fetched<'_>> = jobs.iter().map(fetched).collect();
+        let mut taken = self.archive.take_all(&pages)?;
+        for (job, taken) in jobs.iter().zip(&mut taken) {
+            if let Some(edge) = &job.edge {
+                taken.gone.extend(self.archive.sift(&job.query.peer, edge.ms, &edge.seen, job.at)?);
+            }
+        }
+        Ok(taken)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
