@@ -35,8 +35,8 @@ pub(crate) struct Faulty {
     share: u64,
     rng: Mutex<Rng>,
     cases: Vec<Value>,
-    /// The last entry each conversation was sent.
-    sent: Mutex<HashMap<String, Value>>,
+    /// The last entry each conversation was sent, and the cursor behind it.
+    sent: Mutex<HashMap<String, (Value, Value)>>,
     pub(crate) requests: AtomicU64,
     pub(crate) faults: AtomicU64,
 }
@@ -80,12 +80,16 @@ impl Faulty {
         let mut answer = self.inner.send(request.clone()).await?;
         let Ok(mut page) = serde_json::from_slice::<Value>(&answer.body) else { return Ok(answer) };
         let last = page["data"]["msgs"].as_array().and_then(|entries| entries.last().cloned());
-        let before = last.and_then(|last| self.sent.lock().expect("a turn").insert(queue, last));
+        let before = last
+            .and_then(|last| self.sent.lock().expect("a turn").insert(queue, (last, page["data"]["next_key"].clone())));
         let is_last = page["data"]["is_last"] == true;
         let data = &mut page["data"];
         let entries = data["msgs"].as_array_mut().expect("entries");
         match way {
-            "overlap" => entries.splice(0..0, before.filter(|_| asked["start"] != -1)).for_each(drop),
+            "overlap" => {
+                let before = before.filter(|(_, next)| asked["start"] == *next);
+                entries.splice(0..0, before.map(|(last, _)| last)).for_each(drop);
+            }
             "twice" => entries.extend(entries.last().cloned()),
             "shuffled" => entries.reverse(),
             "same-cursor" if asked["start"] != -1 => {

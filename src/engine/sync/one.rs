@@ -79,7 +79,7 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
         let before = self.archive.front(self.peer).await?;
         let lowest = before.as_ref().map_or(ServerTime(i64::MAX), |front| front.lowest);
         let (mut cursor, mut asked, mut empty) = (None::<Cursor>, HashSet::new(), 0);
-        let mut edges = Edges::default();
+        let mut edges = Edges::new();
         // The newest millisecond below which something is here already: a page that comes near may join it.
         let mut below = before.as_ref().map(|_| ServerTime(i64::MAX));
         loop {
