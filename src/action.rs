@@ -58,6 +58,8 @@ pub enum Action {
     Redraw,
     /// Read again from the server.
     Refresh,
+    /// Mirror all conversations into the archive, or see how far it is.
+    Sync,
     /// Help for the focused pane.
     Help,
     /// Find in the loaded part.

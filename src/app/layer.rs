@@ -23,6 +23,8 @@ pub enum Layer {
         /// First visible line.
         top: Scroll,
     },
+    /// How far mirroring is; [`super::State::sync`] holds it.
+    Sync,
     /// Keys of the focused pane, then everywhere; typing filters.
     Help {
         /// Whose keys.

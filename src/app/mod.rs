@@ -13,6 +13,7 @@ pub mod notice;
 mod reconcile;
 pub mod request;
 pub mod rows;
+pub mod sync;
 pub mod timeline;
 pub mod update;
 pub mod viewport;
@@ -240,6 +241,8 @@ pub struct State {
     pub requests: Ledger,
     /// A deletion on its way.
     pub running: Option<Running>,
+    /// The mirroring that was asked for last.
+    pub sync: Option<Box<sync::Mirroring>>,
     /// How signing in was asked for last, a typed form apart: that one stays on the screen.
     pub sign_in: Option<SignIn>,
     /// A peer to open once signed in.
@@ -279,6 +282,7 @@ impl State {
             names: Names::default(),
             requests: Ledger::default(),
             running: None,
+            sync: None,
             sign_in: None,
             open_at_start: None,
             now,

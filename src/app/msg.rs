@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::sync::Mirror;
 use crate::domain::{
     Conversation, ConversationList, DeletionPlan, DeletionReport, Failure, Group, HistoryPage, HistoryQuery, Message,
     MessageId, Peer, Profile, ServerTime, UserId,
@@ -39,6 +40,8 @@ pub enum Msg {
     Failed(RequestId, Failure),
     /// A deletion's next chunk is answered: so many of so many requests.
     Progress(RequestId, usize, usize),
+    /// Mirroring has come so far.
+    Mirrored(RequestId, Box<Mirror>),
     /// The client waits before it asks again.
     Waiting(Duration, Failure),
     /// The text is, or could not be, on the clipboard.
@@ -56,6 +59,8 @@ pub enum Answer {
     Page(HistoryPage),
     /// What an archive has of a conversation's newest messages; `None` where it has nothing.
     Local(Option<Kept>),
+    /// Mirroring came to its end.
+    Mirrored(Box<Mirror>),
     /// Names of users and groups, by id.
     Names(HashMap<String, Profile>, HashMap<String, Group>),
     /// A deletion came to its end.
@@ -184,6 +189,8 @@ pub enum Effect {
     LoadNames(RequestId, Vec<Peer>),
     /// Delete exactly this. Never cancelled, never sent twice.
     Delete(RequestId, DeletionPlan),
+    /// Mirror these conversations into the archive.
+    Mirror(RequestId, Vec<Peer>),
     /// Count by paging to the end.
     Count(RequestId, CountQuery),
     /// Forget these requests; their answers are not wanted.

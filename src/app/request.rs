@@ -24,6 +24,8 @@ pub enum Purpose {
     Delete(DeletionPlan),
     /// Counting for the open dialog.
     Count,
+    /// Mirroring.
+    Mirror,
 }
 
 /// The ledger.

@@ -5,6 +5,7 @@
 pub mod clock;
 mod connect;
 pub mod log;
+mod mirror;
 
 use std::collections::HashMap;
 
@@ -55,6 +56,13 @@ impl Runtime {
             Effect::LoadNames(id, peers) => self.ask(id, |engine| async move {
                 engine.names(&peers).await.map(|names| Answer::Names(names.profiles, names.groups))
             }),
+            Effect::Mirror(id, peers) => {
+                let (engine, out) = (self.engine.clone(), self.out.clone());
+                match engine {
+                    Some(engine) => self.spawn(id, mirror::run(engine, id, peers, out)),
+                    None => self.nobody(id),
+                }
+            }
             Effect::Count(id, query) => self.ask(id, |engine| count(engine, query)),
             Effect::Delete(id, plan) => self.delete(id, plan),
             Effect::Cancel(ids) => {

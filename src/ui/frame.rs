@@ -115,7 +115,7 @@ fn deleting(cx: &Cx<'_>, running: &Running) -> String {
 
 fn facts(cx: &Cx<'_>) -> Vec<String> {
     let state = cx.state;
-    let mut out = Vec::new();
+    let mut out: Vec<String> = super::sync::status(cx).into_iter().collect();
     if let Some(at) = state.list.synced {
         out.push(cx.tr("synced", &[("time", when::moment(at, state.now.wall, &state.options).into())]));
     }
@@ -164,6 +164,13 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
             return fixed(&keys);
         }
         Some(Layer::Report(_) | Layer::Detail { .. }) => return fixed(&[("j k", "key-scroll"), ("Esc", "key-close")]),
+        Some(Layer::Sync) => {
+            let mut keys = vec![("j k", "key-scroll"), ("Enter", "foot-open")];
+            let is_running = cx.state.sync.as_ref().is_some_and(|sync| sync.is_running());
+            keys.extend(is_running.then_some(("C-c", "key-stop")));
+            keys.push(("Esc", if is_running { "key-behind" } else { "key-close" }));
+            return fixed(&keys);
+        }
         Some(Layer::Help { .. }) => return fixed(&[("↑ ↓", "key-scroll"), ("Esc", "key-close")]),
         Some(Layer::Prompt(_)) | None => {}
     }

@@ -14,6 +14,7 @@ mod mark;
 mod notices;
 mod paint;
 mod report;
+mod sync;
 pub mod theme;
 mod welcome;
 
@@ -120,6 +121,10 @@ fn layers(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) -> Option<(u16, u16
             }
             Layer::Detail { top } => {
                 detail::popup(cx, canvas, whole, top);
+                None
+            }
+            Layer::Sync => {
+                sync::draw(cx, canvas, whole);
                 None
             }
             Layer::Help { place, filter, top } => help::draw(cx, canvas, whole, *place, filter, top),

@@ -8,6 +8,7 @@ mod properties;
 mod questions;
 mod scrolling;
 mod snapshots;
+mod sync;
 
 use manyou::app::State;
 use manyou::ui::{LayoutCache, draw};

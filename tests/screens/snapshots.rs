@@ -14,7 +14,7 @@ use super::{build, drawn, styles, words};
 const SIZES: [(u16, u16); 4] = [(50, 24), (80, 24), (120, 40), (200, 60)];
 
 /// Keeps the words of a screen in both languages at four widths.
-fn check(name: &str, make: impl Fn(Lang, (u16, u16)) -> State) {
+pub(crate) fn check(name: &str, make: impl Fn(Lang, (u16, u16)) -> State) {
     for (lang, tag) in [(Lang::En, "en"), (Lang::ZhCn, "zh")] {
         for size in SIZES {
             let state = make(lang, size);

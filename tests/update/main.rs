@@ -8,3 +8,4 @@ mod history;
 mod list;
 mod properties;
 mod session;
+mod sync;

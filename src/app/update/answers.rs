@@ -1,6 +1,6 @@
 //! Answers of the world, matched with what was asked. An answer nobody waits for changes nothing.
 
-use super::{deletion, list, nothing, paging, session};
+use super::{deletion, list, nothing, paging, session, sync};
 use crate::app::list::ListState;
 use crate::app::request::Purpose;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
@@ -30,6 +30,10 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
             nothing()
         }
         (Purpose::Delete(_), Answer::Deleted(report)) => deletion::deleted(state, id, report),
+        (Purpose::Mirror, Answer::Mirrored(mirror)) => {
+            sync::done(state, id, *mirror);
+            nothing()
+        }
         (Purpose::Count, Answer::Counted { count, exact, oldest }) => {
             deletion::counted(state, id, count, exact, oldest);
             nothing()
@@ -80,6 +84,7 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
         Purpose::Local(_) => return paging::local(state, id, None),
         Purpose::Names(_) => {}
         Purpose::Delete(_) => return deletion::not_sent(state, id, &failure),
+        Purpose::Mirror => sync::failed(state, id, &failure),
         Purpose::Count => deletion::count_failed(state, id, &failure),
     }
     nothing()

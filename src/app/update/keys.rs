@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{copy, deletion, history, layers, list, nothing, paging, session, toast, toast_text};
+use super::{copy, deletion, history, layers, list, nothing, paging, session, sync, toast, toast_text};
 use crate::action::Action;
 use crate::app::input::Input;
 use crate::app::layer::{Ask, Prompt, Scroll};
@@ -86,6 +86,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Help => {
             push(state, Layer::Help { place: place(state), filter: Input::default(), top: Scroll::default() })
         }
+        Action::Sync => sync::open(state),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
         Action::Interrupt => interrupt(state),
@@ -218,6 +219,7 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
     state.interrupted = Some(now);
     let mut effects = layers::stop(state);
     effects.extend(paging::stop(state));
+    effects.extend(sync::stop(state));
     state.pending.keys.clear();
     toast(state, "toast-interrupt");
     effects

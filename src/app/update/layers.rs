@@ -1,6 +1,6 @@
 //! Keys while something lies above the panes.
 
-use super::{deletion, history, keys, list, nothing};
+use super::{deletion, history, keys, list, nothing, sync};
 use crate::app::input::Typed;
 use crate::app::layer::{Ask, Scroll};
 use crate::app::{Effect, Focus, Layer, Screen, State};
@@ -24,6 +24,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
             nothing()
         }
         Some(Layer::Help { .. }) => help(state, key),
+        Some(Layer::Sync) => sync::key(state, key),
         None => nothing(),
     }
 }

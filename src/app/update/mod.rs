@@ -9,6 +9,7 @@ mod layers;
 mod list;
 mod paging;
 mod session;
+mod sync;
 
 use std::time::Duration;
 
@@ -50,6 +51,10 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             if let Some(running) = state.running.as_mut().filter(|r| r.request == id) {
                 running.done = (done, of);
             }
+            Vec::new()
+        }
+        Msg::Mirrored(id, mirror) => {
+            sync::progress(state, id, *mirror);
             Vec::new()
         }
         Msg::Waiting(wait, failure) => {

@@ -1,0 +1,72 @@
+//! Mirroring, as it is drawn.
+
+use manyou::app::Layer;
+use manyou::app::sync::{Mirror, MirrorRow, Mirroring, Run, Standing};
+use manyou::domain::FailureKind;
+use manyou::i18n::Lang;
+
+use super::snapshots::check;
+use super::{build, drawn, words};
+
+fn row(id: &str, met: u64, minutes: Option<i64>, standing: Standing) -> MirrorRow {
+    let peer = id.parse().expect("an id");
+    MirrorRow { peer, met, back_to: minutes.map(build::ago), standing }
+}
+
+fn mirroring(run: Run) -> Box<Mirroring> {
+    let rows = vec![
+        row("user_1029", 782, Some(40_000), Standing::Running),
+        row("group:210000000000001", 12_400, Some(300), Standing::Running),
+        row("user_7781", 150, None, Standing::Failed(FailureKind::Forbidden)),
+        row("user_2210", 96, None, Standing::Incomplete),
+        row("order-bot", 412, None, Standing::Complete),
+    ];
+    let held = matches!(run, Run::Running(_)).then(|| (3, build::ago(-1)));
+    let mirror = Mirror {
+        total: 78,
+        ended: 12,
+        rows,
+        met: 60_610,
+        new: 48_210,
+        changed: 2,
+        gone: 3,
+        rate: Some(880),
+        held,
+        stopped: None,
+    };
+    Box::new(Mirroring { run, mirror, selected: 1 })
+}
+
+#[test]
+fn a_run_on_its_way() {
+    check("sync", |lang, size| {
+        let mut state = build::main(lang, size);
+        state.sync = Some(mirroring(Run::Running(manyou::app::RequestId(9))));
+        state.layers.push(Layer::Sync);
+        state
+    });
+}
+
+#[test]
+fn behind_the_panes_the_status_line_says_how_far_it_is() {
+    let mut state = build::main(Lang::En, (80, 24));
+    state.sync = Some(mirroring(Run::Running(manyou::app::RequestId(9))));
+    assert!(words(&drawn(&state)).contains("sync 12 of 78"));
+    state.sync = Some(mirroring(Run::Over));
+    assert!(!words(&drawn(&state)).contains("sync 12 of 78"));
+}
+
+#[test]
+fn what_ended_says_how() {
+    for (run, word) in [
+        (Run::Over, "mirrored"),
+        (Run::Stopped, "stopped, what came is kept"),
+        (Run::Failed(FailureKind::Forbidden), "not begun"),
+    ] {
+        let mut state = build::main(Lang::En, (80, 24));
+        state.sync = Some(mirroring(run));
+        state.layers.push(Layer::Sync);
+        let screen = words(&drawn(&state));
+        assert!(screen.contains(word) && !screen.contains("C-c"), "{screen}");
+    }
+}
