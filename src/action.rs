@@ -30,6 +30,10 @@ pub enum Action {
     PreviousDay,
     /// Next day of a history.
     NextDay,
+    /// Go to a date or a time of a history.
+    GoToTime,
+    /// Go to a message of a history by its id.
+    GoToMessage,
     /// Open the conversation, load a gap, retry a failed row.
     Open,
     /// Open any peer by id.

@@ -669,3 +669,23 @@ problem-address = write the REST address, https://…
 problem-app-key = write the app key as org#app
 problem-user = write a user id: letters, digits, _ - .
 problem-password = write the password
+
+# Going to a place
+action-go-to-time = go to a date or a time
+action-go-to-message = go to a message by its id
+foot-go-to-time = go to
+foot-go-to-message = go to id
+ask-time = go to
+ask-time-hint = 2024-05-01 14:00, yesterday 15:00, -3d
+ask-time-enter = go
+ask-time-esc = leave
+ask-message = go to id
+ask-message-hint = the number of a message
+ask-message-enter = go
+ask-message-esc = leave
+problem-time = no date or time; 2024-05-01 14:00, yesterday 15:00 and -3d are
+problem-message = no message id; it is a number of up to 20 digits
+travelling = going there
+toast-message-not-found = no message has this id here; this is where it would stand
+toast-nothing-later = nothing is later; this is the newest message
+toast-no-place = nothing is there

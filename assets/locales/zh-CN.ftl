@@ -639,3 +639,23 @@ problem-address = 请输入 REST 地址，https://…
 problem-app-key = 请按 org#app 输入 app key
 problem-user = 请输入用户 ID：字母、数字、_ - .
 problem-password = 请输入密码
+
+# 前往某处
+action-go-to-time = 前往某个日期或时间
+action-go-to-message = 按 ID 前往某条消息
+foot-go-to-time = 前往
+foot-go-to-message = 前往 ID
+ask-time = 前往
+ask-time-hint = 2024-05-01 14:00、昨天 15:00、-3d
+ask-time-enter = 前往
+ask-time-esc = 取消
+ask-message = 前往 ID
+ask-message-hint = 消息的数字 ID
+ask-message-enter = 前往
+ask-message-esc = 取消
+problem-time = 不是日期或时间；例如 2024-05-01 14:00、昨天 15:00、-3d
+problem-message = 不是消息 ID；应为最多 20 位的数字
+travelling = 正在前往
+toast-message-not-found = 这里没有此 ID 的消息，这是它应在的位置
+toast-nothing-later = 之后没有消息，这是最新一条
+toast-no-place = 那里没有消息

@@ -67,6 +67,8 @@ pub struct History {
     pub is_kept: bool,
     /// The oldest message the server had when its end was looked at last; older ones are only in the archive.
     pub served_from: Option<ServerTime>,
+    /// What lies around a place is being asked for.
+    pub travels: Option<RequestId>,
     /// Why the last try to read it again failed.
     pub stale: Option<Box<Failure>>,
     /// The walk from this day to the next or previous one goes on as soon as more is loaded.
@@ -94,6 +96,7 @@ impl History {
             local: None,
             is_kept: false,
             served_from: None,
+            travels: None,
             stale: None,
             walks: None,
             unread,

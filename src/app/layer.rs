@@ -82,6 +82,10 @@ pub enum Ask {
     Filter,
     /// A PEER to open.
     Peer,
+    /// A time to go to.
+    Time,
+    /// The id of a message to go to.
+    Message,
 }
 
 /// A one-line question.

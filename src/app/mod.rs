@@ -4,6 +4,7 @@
 pub mod filter;
 pub mod history;
 pub mod input;
+mod join;
 pub mod layer;
 pub mod layout;
 pub mod list;

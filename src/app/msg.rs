@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::sync::Mirror;
 use crate::domain::{
     Conversation, ConversationList, DeletionPlan, DeletionReport, Failure, Group, HistoryPage, HistoryQuery, Message,
-    MessageId, Peer, Profile, ServerTime, UserId,
+    MessageId, Peer, Profile, ServerTime, Spot, UserId,
 };
 use crate::keymap::Key;
 
@@ -61,6 +61,8 @@ pub enum Answer {
     Local(Option<Kept>),
     /// Mirroring came to its end.
     Mirrored(Box<Mirror>),
+    /// What lies around a place.
+    Around(Box<Around>),
     /// Names of users and groups, by id.
     Names(HashMap<String, Profile>, HashMap<String, Group>),
     /// A deletion came to its end.
@@ -103,6 +105,15 @@ pub struct Kept {
     pub page: HistoryPage,
     /// The oldest message the server had when its end was looked at last; older ones are only here.
     pub served_from: Option<ServerTime>,
+}
+
+/// Messages on both sides of a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Around {
+    /// Before the place, newest first.
+    pub older: HistoryPage,
+    /// From the place on, oldest first.
+    pub newer: HistoryPage,
 }
 
 /// What an archive has for the first picture, before anybody is asked.
@@ -185,6 +196,8 @@ pub enum Effect {
     LoadPage(RequestId, HistoryQuery),
     /// Read what an archive has of a conversation that opens.
     OpenLocal(RequestId, Peer),
+    /// Read what lies around a place.
+    LoadAround(RequestId, Peer, Spot),
     /// Read names in one batch.
     LoadNames(RequestId, Vec<Peer>),
     /// Delete exactly this. Never cancelled, never sent twice.

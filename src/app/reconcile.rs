@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::timeline::{Edge, RowKey, Segment, Side, Timeline, insert};
+use super::join::insert;
+use super::timeline::{Edge, RowKey, Segment, Side, Timeline};
 use crate::domain::{Direction, Message, MessageId, PageEnd, ServerTime};
 
 impl Timeline {

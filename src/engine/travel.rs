@@ -55,7 +55,7 @@ impl Engine {
             Err(failure) if failure.status != Some(400) => return Err(failure),
             Ok(_) | Err(_) => return self.bounded(peer, spot.time()).await,
         };
-        let newer = self.from_on(peer, &older).await?;
+        let newer = self.what_follows(peer, &older).await?;
         match spot {
             Spot::Time(at) if newer.messages.first().is_some_and(|m| m.time < at) => self.bounded(peer, at).await,
             _ => Ok(around(older, newer)),
@@ -77,7 +77,7 @@ impl Engine {
             (end, _) => end.clone(),
         };
         let older = HistoryPage { end, ..older };
-        let newer = self.from_on(peer, &older).await?;
+        let newer = self.what_follows(peer, &older).await?;
         Ok(around(older, newer))
     }
 
@@ -102,7 +102,7 @@ impl Engine {
     }
 
     /// What follows a page of older messages; from the server's oldest on where that is empty.
-    async fn from_on(&self, peer: &Peer, older: &HistoryPage) -> Result<HistoryPage, Failure> {
+    async fn what_follows(&self, peer: &Peer, older: &HistoryPage) -> Result<HistoryPage, Failure> {
         let newest = older.messages.iter().find(|m| m.id != MessageId(0)).map(|m| Cursor::from(m.id));
         self.taken(peer, newest, Direction::Down).await
     }

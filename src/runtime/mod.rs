@@ -14,13 +14,13 @@ use tokio::task::AbortHandle;
 
 pub use connect::{Attempt, Connected, Connector};
 
-use crate::app::msg::{CountQuery, Kept, SignIn};
+use crate::app::msg::{Around, CountQuery, Kept, SignIn};
 use crate::app::{Answer, Effect, Msg, RequestId};
 use crate::client::{ListCall, Stop};
 #[cfg(feature = "delete")]
 use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Scope};
-use crate::domain::{DeletionPlan, Failure, FailureKind, HistoryQuery, Peer};
-use crate::engine::Engine;
+use crate::domain::{DeletionPlan, Failure, FailureKind, HistoryQuery, Peer, Spot};
+use crate::engine::{self, Engine};
 
 /// Carries out effects and sends what comes back.
 pub struct Runtime {
@@ -53,6 +53,7 @@ impl Runtime {
                 self.ask(id, |engine| async move { engine.page(&query).await.map(Answer::Page) });
             }
             Effect::OpenLocal(id, peer) => self.open_local(id, peer),
+            Effect::LoadAround(id, peer, spot) => self.around(id, peer, spot),
             Effect::LoadNames(id, peers) => self.ask(id, |engine| async move {
                 engine.names(&peers).await.map(|names| Answer::Names(names.profiles, names.groups))
             }),
@@ -115,6 +116,24 @@ impl Runtime {
             };
             let kept = local.map(|l| Kept { page: l.page, served_from: l.served_from });
             _ = out.send(Msg::Done(id, Answer::Local(kept)));
+        });
+    }
+
+    /// Without a server the nearest that is here.
+    fn around(&mut self, id: RequestId, peer: Peer, spot: Spot) {
+        let answer =
+            |found: engine::Around| Answer::Around(Box::new(Around { older: found.older, newer: found.newer }));
+        if self.engine.is_some() {
+            return self.ask(id, move |engine| async move { engine.around(&peer, spot).await.map(answer) });
+        }
+        let Some(archive) = self.connector.archive() else { return self.nobody(id) };
+        let out = self.out.clone();
+        self.spawn(id, async move {
+            let msg = match archive.around(&peer, spot, true).await {
+                Some(found) => Msg::Done(id, answer(found)),
+                None => Msg::Failed(id, Failure::local(FailureKind::NotHere, String::new())),
+            };
+            _ = out.send(msg);
         });
     }
 

@@ -121,17 +121,15 @@ fn around(db: &Connection, app: &AppKey, peer: &Peer, spot: Spot, size: PageSize
     let at = known.unwrap_or_else(|| key::first_of(spot.time().ms()));
     let held = holder(db, number, spot, known)?;
     let is_covered = held.is_some();
-    let run = match held {
-        Some(held) => Run::of(held),
-        None => {
-            let next = nearest(db, number, at, Direction::Down)?;
-            let found = match next {
-                Some(next) => Some(next),
-                None => nearest(db, number, at, Direction::Up)?,
-            };
-            let Some((found, _)) = found else { return Ok(None) };
-            Run::around(db, number, found)?
-        }
+    let run = if let Some(held) = held {
+        Run::of(held)
+    } else {
+        let next = nearest(db, number, at, Direction::Down)?;
+        let Some((found, _)) = next.map_or_else(|| nearest(db, number, at, Direction::Up), |next| Ok(Some(next)))?
+        else {
+            return Ok(None);
+        };
+        Run::around(db, number, found)?
     };
     let older = run.page(db, app, number, at, Direction::Up, size)?;
     let newer = run.page(db, app, number, at, Direction::Down, size)?;

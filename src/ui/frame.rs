@@ -238,6 +238,8 @@ pub(super) fn prompt(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, prompt: 
         Ask::Find => "ask-find",
         Ask::Filter => "ask-filter",
         Ask::Peer => "ask-peer",
+        Ask::Time => "ask-time",
+        Ask::Message => "ask-message",
     };
     let end = whole.right().saturating_sub(1);
     let x = canvas.text(1, y, end, &cx.t(key), Ink::AccentStrong) + 2;

@@ -131,6 +131,9 @@ fn head_facts(cx: &Cx<'_>, history: &History) -> Vec<(String, Ink)> {
     if !history.find.is_empty() {
         out.push((format!("/ {}", text::label(&history.find).text), Ink::Accent));
     }
+    if history.travels.is_some() {
+        out.push((cx.t("travelling"), Ink::Muted));
+    }
     if history.reread.is_some() {
         out.push((cx.t("rereading"), Ink::Muted));
     }

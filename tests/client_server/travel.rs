@@ -49,7 +49,7 @@ impl Transport for Odd {
                 (Ways::NoMadeCursors, Some(_)) => {
                     let body = br#"{"error":"illegal_argument"}"#.as_slice().into();
                     let status = StatusCode::BAD_REQUEST;
-                    return Box::pin(async move { Ok(Response { status, headers: Default::default(), body }) });
+                    return Box::pin(async move { Ok(Response { status, headers: http::HeaderMap::default(), body }) });
                 }
                 (Ways::LateIds, made) => {
                     asked["endTime"] = Value::Null;

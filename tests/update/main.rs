@@ -9,3 +9,4 @@ mod list;
 mod properties;
 mod session;
 mod sync;
+mod travel;

@@ -1,6 +1,6 @@
 //! Answers of the world, matched with what was asked. An answer nobody waits for changes nothing.
 
-use super::{deletion, list, nothing, paging, session, sync};
+use super::{deletion, list, nothing, paging, session, sync, travel};
 use crate::app::list::ListState;
 use crate::app::request::Purpose;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
@@ -24,6 +24,10 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
             nothing()
         }
         (Purpose::Local(peer), Answer::Local(kept)) if open_is(state, &peer) => paging::local(state, id, kept),
+        (Purpose::Around(peer, spot), Answer::Around(around)) if open_is(state, &peer) => {
+            travel::arrived(state, id, spot, *around);
+            nothing()
+        }
         (Purpose::Reread(peer), Answer::Page(page)) if open_is(state, &peer) => paging::reread_page(state, id, page),
         (Purpose::Names(_), Answer::Names(users, groups)) => {
             state.names.learn(users, groups);
@@ -73,6 +77,12 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
         Purpose::Page(_) => {
             if let Some(history) = state.history.as_mut() {
                 history.timeline.page_failed(id, failure);
+            }
+        }
+        Purpose::Around(..) => {
+            if let Some(history) = state.history.as_mut().filter(|h| h.travels == Some(id)) {
+                history.travels = None;
+                history.stale = Some(Box::new(failure));
             }
         }
         Purpose::Reread(_) => {

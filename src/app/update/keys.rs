@@ -101,6 +101,12 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             let typed = filter_text(state);
             push(state, prompt(Ask::Filter, &typed))
         }
+        Action::GoToTime | Action::GoToMessage if state.history.is_none() => {
+            toast(state, "toast-open-first");
+            nothing()
+        }
+        Action::GoToTime => push(state, prompt(Ask::Time, "")),
+        Action::GoToMessage => push(state, prompt(Ask::Message, "")),
         Action::OpenPeer => push(state, prompt(Ask::Peer, "")),
         Action::TimeFormat => {
             state.options.time = match state.options.time {

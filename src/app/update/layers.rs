@@ -1,6 +1,6 @@
 //! Keys while something lies above the panes.
 
-use super::{deletion, history, keys, list, nothing, sync};
+use super::{deletion, history, keys, list, nothing, sync, travel};
 use crate::app::input::Typed;
 use crate::app::layer::{Ask, Scroll};
 use crate::app::{Effect, Focus, Layer, Screen, State};
@@ -80,9 +80,14 @@ fn prompt(state: &mut State, key: Key) -> Vec<Effect> {
             preview(state, ask, &text);
             nothing()
         }
-        Typed::Accept if ask == Ask::Peer => {
+        Typed::Accept if matches!(ask, Ask::Peer | Ask::Time | Ask::Message) => {
             state.layers.pop();
-            match keys::open_typed(state, &text) {
+            let taken = match ask {
+                Ask::Time => travel::to_time(state, &text),
+                Ask::Message => travel::to_message(state, &text),
+                Ask::Peer | Ask::Find | Ask::Filter => keys::open_typed(state, &text),
+            };
+            match taken {
                 Ok(effects) => effects,
                 Err(problem) => {
                     let input = crate::app::input::Input::new(&text);

@@ -10,6 +10,7 @@ mod list;
 mod paging;
 mod session;
 mod sync;
+mod travel;
 
 use std::time::Duration;
 

@@ -1,0 +1,88 @@
+//! Going to a time or a message by `g d` and `g i`.
+
+use manyou::app::RequestId;
+use manyou::app::msg::{Answer, Around, Effect, Msg};
+use manyou::domain::{Cursor, Direction, Failure, FailureKind, HistoryQuery, Message, MessageId, ServerTime, Spot};
+
+use crate::driver::{Driver, START, message, page, peer};
+
+const MINUTE: i64 = 60_000;
+
+fn asked(driver: &mut Driver) -> Option<(RequestId, Spot)> {
+    driver.take(|e| if let Effect::LoadAround(id, _, spot) = e { Some((*id, *spot)) } else { None })
+}
+
+fn type_in(driver: &mut Driver, keys: &str, text: &str) {
+    driver.press(keys);
+    for c in text.chars() {
+        driver.press(if c == ' ' { "Space".to_owned() } else { c.to_string() }.as_str());
+    }
+    driver.press("Enter");
+}
+
+/// What a server of `1..=count` has around message `n`.
+fn around(count: i64, n: i64) -> Answer {
+    let all: Vec<Message> = (1..=count).map(|n| message(&peer("alice"), n)).collect();
+    let id = MessageId::at(ServerTime(START + n * MINUTE));
+    let query = |cursor: MessageId, way| HistoryQuery::new(peer("alice"), Some(Cursor::from(cursor)), way);
+    let older = page(&all, &query(id, Direction::Up));
+    let newer = page(&all, &query(MessageId(id.0 - 1), Direction::Down));
+    Answer::Around(Box::new(Around { older, newer }))
+}
+
+fn time_of(n: i64) -> String {
+    (START + n * MINUTE).to_string()
+}
+
+#[test]
+fn a_time_far_back_is_one_question_away_and_lies_between_gaps() {
+    let mut driver = Driver::with_history(20_000);
+    type_in(&mut driver, "g d", &time_of(9_000));
+    let (id, spot) = asked(&mut driver).expect("a question");
+    assert_eq!(spot, Spot::Time(ServerTime(START + 9_000 * MINUTE)));
+    driver.msg(Msg::Done(id, around(20_000, 9_000)));
+    assert_eq!(driver.cursor(), Some(9_000));
+    assert!(driver.loaded().contains(&8_950) && driver.loaded().contains(&20_000));
+    driver.serve(&peer("alice"), 1..=20_000);
+    driver.press("k");
+    assert_eq!(driver.cursor(), Some(8_999));
+}
+
+#[test]
+fn what_is_loaded_is_gone_to_without_a_question() {
+    let mut driver = Driver::with_history(200);
+    driver.press("C-u C-u C-u C-u");
+    driver.serve(&peer("alice"), 1..=200);
+    type_in(&mut driver, "g d", &time_of(150));
+    assert_eq!((driver.cursor(), asked(&mut driver)), (Some(150), None));
+    type_in(&mut driver, "g i", &MessageId::at(ServerTime(START + 170 * MINUTE)).to_string());
+    assert_eq!((driver.cursor(), asked(&mut driver)), (Some(170), None));
+}
+
+#[test]
+fn a_place_within_what_is_loaded_joins_it() {
+    let mut driver = Driver::with_history(200);
+    let before = driver.loaded();
+    type_in(&mut driver, "g i", &MessageId(MessageId::at(ServerTime(START + 190 * MINUTE)).0 + 5).to_string());
+    let (id, _) = asked(&mut driver).expect("a question");
+    driver.msg(Msg::Done(id, around(200, 180)));
+    let history = driver.state.history.as_ref().expect("open");
+    assert_eq!((history.timeline.segments.len(), history.timeline.has_newest()), (1, true));
+    let loaded = driver.loaded();
+    assert!(before.iter().all(|n| loaded.contains(n)) && loaded.windows(2).all(|w| w[0] < w[1]));
+    assert!(driver.state.toast.as_ref().is_some_and(|t| t.text.contains("no message has this id")));
+}
+
+#[test]
+fn what_is_no_time_stays_in_the_field_and_what_fails_stays_as_a_line() {
+    let mut driver = Driver::with_history(200);
+    type_in(&mut driver, "g d", "soon");
+    assert!(asked(&mut driver).is_none() && driver.state.layers.len() == 1);
+    driver.press("Esc");
+    type_in(&mut driver, "g d", "-9d");
+    let (id, _) = asked(&mut driver).expect("a question");
+    driver.msg(Msg::Failed(id, Failure::local(FailureKind::Server, "no")));
+    let history = driver.state.history.as_ref().expect("open");
+    assert!(history.travels.is_none() && history.stale.is_some());
+    assert_eq!(driver.cursor(), Some(200));
+}
