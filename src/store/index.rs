@@ -83,14 +83,6 @@ impl Store {
         })
     }
 
-    /// Whether the index and the messages agree, as SQLite's own check sees it.
-    ///
-    /// # Errors
-    /// [`super::StoreError::Damaged`] when they do not.
-    pub fn check_index(&self) -> StoreResult<()> {
-        self.write(|db| Ok(db.execute("INSERT INTO search (search) VALUES ('integrity-check')", []).map(drop)?))
-    }
-
     /// How many messages the index does not hold yet.
     ///
     /// # Errors
@@ -116,21 +108,11 @@ pub(super) fn check_version(db: &Connection) -> StoreResult<()> {
     Ok(())
 }
 
-/// Makes the index anew where it alone is damaged; `false` where more is.
-pub(super) fn mend(db: &mut Connection) -> StoreResult<bool> {
-    let mut check = db.prepare("PRAGMA quick_check")?;
-    let complaints = check.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-    drop(check);
-    if complaints.iter().any(|said| said != "ok" && !said.contains("FTS5")) {
-        return Ok(false);
-    }
-    let change = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    change.execute_batch(&format!("DROP TABLE search; {TABLE}"))?;
-    change.execute("DELETE FROM facts WHERE key = 'words'", [])?;
-    check_version(&change)?;
-    change.commit()?;
-    tracing::warn!("the search index was damaged and is made anew");
-    Ok(true)
+/// Makes the index of words anew: all has to be learned again.
+pub(super) fn renew(db: &Connection) -> StoreResult<()> {
+    db.execute_batch(&format!("DROP TABLE search; {TABLE}"))?;
+    db.execute("DELETE FROM facts WHERE key = 'words'", [])?;
+    check_version(db)
 }
 
 type Run = (i64, i64, i64);

@@ -21,6 +21,7 @@ mod search;
 mod stretch;
 mod sync;
 mod take;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -130,6 +131,10 @@ impl Store {
         self.ready(&mut self.writer())
     }
 
+    fn suspect(&self) {
+        self.0.is_suspect.store(true, Ordering::Release);
+    }
+
     fn writer(&self) -> MutexGuard<'_, Option<Opened>> {
         locked(&self.0.writer)
     }
@@ -145,7 +150,7 @@ impl Store {
                 Err(error) => return Err(error),
             }
         }
-        if self.0.is_suspect.swap(false, Ordering::AcqRel) { self.mend(writer) } else { Ok(()) }
+        if self.0.is_suspect.swap(false, Ordering::AcqRel) { self.repair(writer) } else { Ok(()) }
     }
 
     fn connect(&self) -> StoreResult<Opened> {
@@ -157,8 +162,8 @@ impl Store {
     }
 
     /// Something is damaged: an index is made anew, any other file is put aside and a new one begun.
-    fn mend(&self, writer: &mut Option<Opened>) -> StoreResult<()> {
-        match writer.as_mut().map(|opened| index::mend(&mut opened.db)) {
+    fn repair(&self, writer: &mut Option<Opened>) -> StoreResult<()> {
+        match writer.as_mut().map(|opened| verify::mend(&mut opened.db)) {
             Some(Ok(true)) => Ok(()),
             Some(Ok(false) | Err(StoreError::Damaged)) | None => self.renew(writer),
             Some(Err(error)) => Err(error),
@@ -190,7 +195,7 @@ impl Store {
         };
         let outcome = match attempt(&mut writer) {
             Err(StoreError::Damaged) => {
-                self.mend(&mut writer)?;
+                self.repair(&mut writer)?;
                 attempt(&mut writer)
             }
             outcome => outcome,
@@ -212,7 +217,7 @@ impl Store {
         let Some(db) = db else { return Ok(None) };
         let outcome = whole(&db, work);
         if matches!(outcome, Err(StoreError::Damaged)) {
-            self.0.is_suspect.store(true, Ordering::Release);
+            self.suspect();
             return outcome.map(Some);
         }
         let mut readers = locked(&self.0.readers);

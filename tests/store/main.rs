@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
 mod crowding;
+mod damage;
 mod finding;
 mod going;
 mod model;
