@@ -8,6 +8,8 @@ mod codec;
 mod coverage;
 mod error;
 mod extent;
+#[cfg(test)]
+mod full;
 mod index;
 mod key;
 mod list;
