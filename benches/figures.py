@@ -3,7 +3,7 @@
     cargo build --release
     python3 benches/figures.py [--binary FILE] [NAME...]
 
-Names: start, still, wire, keys, deep, decode, walk; all of them when none is given. Ends with 1 when a goal is missed.
+Names: start, still, wire, keys, deep, decode, walk, sync; all of them when none is given. Ends with 1 when a goal is missed.
 A busy machine makes times longer: the load average stands under the table.
 """
 
@@ -16,7 +16,7 @@ from measure import cargo, keys, start, still, wire
 from measure.table import Figure, left_out, show
 
 ALL = {"start": start.run, "still": still.run, "wire": wire.run, "keys": keys.run, "deep": cargo.deep,
-       "decode": cargo.decode, "walk": cargo.walk}
+       "decode": cargo.decode, "walk": cargo.walk, "sync": cargo.sync}
 
 
 def main():

@@ -47,3 +47,16 @@ def walk(binary):
     lines = done.stdout.decode().strip().splitlines()
     yield Figure("walking 20,000 messages, over the SDK's time", lines[-1] if lines else "failed", "<= 0.33",
                  done.returncode == 0)
+
+
+def sync(_binary):
+    """Mirroring 100,000 messages, beside the vendor's SDK and a bare socket; its own script says how."""
+    if not os.path.isdir(os.path.join(ROOT, "tests", "conformance", "node_modules")):
+        yield left_out("mirroring 100,000 messages", "run npm ci --prefix tests/conformance first")
+        return
+    script = os.path.join(ROOT, "benches", "sync", "run.mjs")
+    done = subprocess.run(["node", script, "5"], cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    for line in done.stdout.decode().strip().splitlines():
+        found = json.loads(line)
+        yield least("mirroring: " + found["name"], found["ratio"], found["goal"])
+        yield told("  " + found["name"], found["detail"])

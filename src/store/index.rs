@@ -16,13 +16,19 @@ const TABLE: &str = "CREATE VIRTUAL TABLE search USING
 /// Notes rows of a peer that the index has to learn, `keys` ascending. Runs never overlap, and none reaches over a row
 /// that is in the index already.
 pub(super) fn note(db: &Connection, peer: i64, keys: &[i64]) -> StoreResult<()> {
+    let (Some(first), Some(last)) = (keys.first(), keys.last()) else { return Ok(()) };
     let mut noted =
-        db.prepare_cached("SELECT EXISTS (SELECT 1 FROM unindexed WHERE peer = ?1 AND first <= ?2 AND last >= ?2)")?;
+        db.prepare_cached("SELECT EXISTS (SELECT 1 FROM unindexed WHERE peer = ?1 AND first <= ?3 AND last >= ?2)")?;
+    let mut is_noted = |first: i64, last: i64| noted.query_row([peer, first, last], |row| row.get::<_, bool>(0));
     let mut new = Vec::with_capacity(keys.len());
-    for key in keys {
-        if !noted.query_row([peer, *key], |row| row.get::<_, bool>(0))? {
-            new.push(*key);
+    if is_noted(*first, *last)? {
+        for key in keys {
+            if !is_noted(*key, *key)? {
+                new.push(*key);
+            }
         }
+    } else {
+        new.extend_from_slice(keys);
     }
     let (Some(first), Some(last)) = (new.first(), new.last()) else { return Ok(()) };
     let mut count = db.prepare_cached("SELECT count(*) FROM messages WHERE peer = ?1 AND key BETWEEN ?2 AND ?3")?;

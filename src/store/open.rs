@@ -14,13 +14,20 @@ const MIGRATIONS: [&str; 1] = [include_str!("../../assets/migrations/0001_archiv
 /// How long a write waits for another program's.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
+/// Memory the writer keeps pages in; negative, as SQLite counts KiB.
+const CACHE_KIB: i64 = -8_192;
+
+/// Pages of 4 KiB in the log of changes before they are written back.
+const LOG_PAGES: i64 = 4_000;
+
 /// The format this program writes.
 pub(super) const FORMAT: i64 = MIGRATIONS.len() as i64;
 
 /// Opens the file at `path` for writing, brings the format up to date and checks the owner. Each migration is one
 /// transaction: whatever ends the program in it, the file is as before.
 pub(super) fn writer(path: &Path, owner: &str) -> StoreResult<Connection> {
-    let mut db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mut db =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     db.busy_timeout(BUSY)?;
     let found = format(&db)?;
     if found > FORMAT {
@@ -34,6 +41,10 @@ pub(super) fn writer(path: &Path, owner: &str) -> StoreResult<Connection> {
     // What is deleted is overwritten, not only unlinked.
     db.pragma_update(None, "secure_delete", "ON")?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
+    // History comes newest first, so that the same pages of the file change again and again: they stay in memory, and
+    // are written back seldom.
+    db.pragma_update(None, "cache_size", CACHE_KIB)?;
+    db.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     db.set_prepared_statement_cache_capacity(64);
     migrate(&mut db, owner)?;
     let change = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
