@@ -44,6 +44,9 @@ pub struct SyncArgs {
     /// Read again what is here already, and take out what the server has deleted.
     #[arg(long)]
     pub verify: bool,
+    /// Download the files of what is mirrored too, into a folder beside the archive.
+    #[arg(long)]
+    pub attachments: bool,
     /// Go on: look at the list again and again, and mirror what changed, until Ctrl-C.
     #[arg(long)]
     pub watch: bool,

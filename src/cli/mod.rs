@@ -5,6 +5,7 @@
 mod archive;
 pub mod archive_args;
 pub mod args;
+mod attachments;
 #[cfg(feature = "delete")]
 mod delete;
 pub mod demo;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::archive_args::SyncArgs;
 use super::output::{Mode, Printer, Trouble, note};
-use super::{Context, archive, session};
+use super::{Context, archive, attachments, session};
 use crate::client::ListCall;
 use crate::domain::{ConversationList, Failure, MessageId, Peer};
 use crate::engine::{Engine, MirrorOptions, Outcome, Progress};
@@ -45,6 +45,11 @@ pub(super) async fn sync(context: &Context, args: SyncArgs) -> Result<u8, Troubl
     archive.index().await;
     let aside = archive::tell_put_aside(context, &archive);
     face.tell(&done, all, &archive.horizon(None).await.map_err(failed)?, args.peers.is_empty() && list.incomplete);
+    let mut kept = attachments::Kept::default();
+    if args.attachments {
+        kept = attachments::keep(&engine, &archive, &options).await?;
+        kept.tell(context);
+    }
     if args.watch {
         let every = args.every.max(SHORTEST_WATCH);
         note(&context.global, &context.texts.tr("sync-watching", &[("seconds", every.as_secs().into())]));
@@ -69,12 +74,16 @@ pub(super) async fn sync(context: &Context, args: SyncArgs) -> Result<u8, Troubl
             face.told = 0;
             done = run(&engine, &options, &mut face, false).await.map_err(failed)?;
             archive.index().await;
+            if args.attachments {
+                attachments::keep(&engine, &archive, &options).await?.tell(context);
+            }
         }
     }
-    let complete = done.is_complete() && !(args.peers.is_empty() && list.incomplete);
+    let complete = done.is_complete() && kept.failed == 0 && !(args.peers.is_empty() && list.incomplete);
     let messages = archive.horizon(None).await.map_err(failed)?.messages;
     face.printer.end(json!({"count": all, "messages": messages, "new": done.new, "changed": done.changed,
-                            "gone": done.gone, "complete": complete, "put_aside": aside}))?;
+                            "gone": done.gone, "files": kept.files, "expired": kept.expired,
+                             "complete": complete, "put_aside": aside}))?;
     if let Some(trouble) = archive.trouble() {
         return Err(failed(trouble));
     }

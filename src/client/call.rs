@@ -2,8 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use ::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use ::http::{HeaderMap, HeaderValue, Method};
+use ::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -34,17 +34,19 @@ pub(super) struct Call {
     pub(super) service: Service,
     /// Errors are about credentials, not about a session.
     pub(super) is_sign_in: bool,
+    /// What opens one file, sent as a header.
+    pub(super) share: Option<Secret>,
 }
 
 impl Call {
     /// A `GET`.
     pub(super) fn get(label: &'static str, path: String, service: Service) -> Self {
-        Self { label, method: Method::GET, path, body: None, service, is_sign_in: false }
+        Self { label, method: Method::GET, path, body: None, service, is_sign_in: false, share: None }
     }
 
     /// A `POST`.
     pub(super) fn post(label: &'static str, path: String, body: Value, service: Service) -> Self {
-        Self { label, method: Method::POST, path, body: Some(body), service, is_sign_in: false }
+        Self { label, method: Method::POST, path, body: Some(body), service, is_sign_in: false, share: None }
     }
 }
 
@@ -149,7 +151,8 @@ impl Client {
         let answer: Response = sending.await.map_err(timeout).and_then(|sent| sent).map_err(lost)?;
         let now = self.inner.clock.now();
         failure::check(call, &answer, now).map_err(|failure| Lost { failure, sent: true })?;
-        let mark = if answer.body.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let is_marked = call.share.is_none() && answer.body.starts_with(b"\xef\xbb\xbf");
+        let mark = if is_marked { 3 } else { 0 };
         Ok(answer.body.slice(mark..))
     }
 
@@ -165,6 +168,17 @@ impl Client {
             let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(refused)?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
+        }
+        if let Some(share) = &call.share {
+            let refused = |_| TransportError {
+                kind: FailureKind::Refused,
+                text: "the file's secret holds characters no header may hold".to_owned(),
+                sent: false,
+            };
+            let mut value = HeaderValue::from_str(share.expose()).map_err(refused)?;
+            value.set_sensitive(true);
+            headers.insert(HeaderName::from_static("share-secret"), value);
+            headers.insert(ACCEPT, HeaderValue::from_static("application/octet-stream"));
         }
         let mut url = format!("{}{}", self.inner.endpoint.base(), call.path);
         if call.method == Method::GET {

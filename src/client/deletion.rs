@@ -83,7 +83,7 @@ impl Client {
 }
 
 fn call(label: &'static str, path: String, body: Option<Value>) -> Call {
-    Call { label, method: Method::DELETE, path, body, service: Service::Deletion, is_sign_in: false }
+    Call { label, method: Method::DELETE, path, body, service: Service::Deletion, is_sign_in: false, share: None }
 }
 
 fn roaming_path(owner: &UserId, peer: &Peer) -> String {

@@ -28,7 +28,9 @@ pub(super) fn check(call: &Call, answer: &Response, now: ServerTime) -> Result<(
         request_id: String::new(),
     };
     if status == 200 {
-        return if is_page(answer) { Err(failure(FailureKind::NotApi, ErrorAnswer::default())) } else { Ok(()) };
+        // A file may be a page; what answers in its place says that it is one.
+        let is_page = if call.share.is_some() { is_html(answer) } else { is_page(answer) };
+        return if is_page { Err(failure(FailureKind::NotApi, ErrorAnswer::default())) } else { Ok(()) };
     }
     let said = rest::error(&answer.body);
     // An answer of the API that arrived broken is no web page, and its status still says something.
@@ -65,8 +67,12 @@ fn shown(text: &str) -> String {
 }
 
 fn is_page(answer: &Response) -> bool {
+    first(answer) == Some(b'<') || (is_html(answer) && !is_json(answer))
+}
+
+fn is_html(answer: &Response) -> bool {
     let content_type = answer.headers.get(http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
-    first(answer) == Some(b'<') || (content_type.is_some_and(|t| t.starts_with("text/html")) && !is_json(answer))
+    content_type.is_some_and(|t| t.starts_with("text/html"))
 }
 
 /// Whether the body begins as JSON does, whole or not.

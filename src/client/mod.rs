@@ -8,6 +8,7 @@ mod call;
 mod deletion;
 mod endpoint;
 mod failure;
+mod files;
 mod history;
 mod http;
 mod lists;
@@ -24,6 +25,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 pub use endpoint::{ApiUrl, Credentials, Endpoint, Secret};
+pub use files::file_id;
 pub use http::HttpTransport;
 pub use lists::ListCall;
 pub use pace::Held;

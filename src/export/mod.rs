@@ -270,3 +270,13 @@ fn widen(first: &mut Option<ServerTime>, last: &mut Option<ServerTime>, time: Se
     *first = Some(first.map_or(time, |known| known.min(time)));
     *last = Some(last.map_or(time, |known| known.max(time)));
 }
+
+/// The SHA-256 of bytes in hexadecimal digits.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -45,3 +45,36 @@ fn watching_goes_on_until_it_is_interrupted() {
     assert_eq!(child.wait().expect("ended").code(), Some(130));
     assert_eq!(sandbox.run("alice", &["search", "one"]).0, 0);
 }
+
+#[test]
+fn files_come_once_under_safe_names_and_expired_ones_are_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::with_messages(&["one"]);
+    let (id, secret) = sandbox.upload("alice", b"\xef\xbb\xbf<svg>bytes as they are</svg>");
+    let send = |url: String, name: &str| {
+        let body = json!({"url": url, "filename": name, "secret": secret, "file_length": 33});
+        sandbox.admin("/messages/users", json!({"from": "bob", "to": ["alice"], "type": "file", "body": body}));
+    };
+    // Whatever host a sender writes, only ours is asked.
+    send(format!("https://evil.example.test/o/a/chatfiles/{id}"), "../../.ssh/authorized_keys");
+    send(format!("{}/o/a/chatfiles/00000000-gone", sandbox.word("api")), "gone.txt");
+    send("file:///etc/passwd".to_owned(), "passwd");
+    let run = || {
+        let (code, out, err) = sandbox.run("alice", &["sync", "--attachments", "--ndjson"]);
+        assert_eq!(code, 0, "{err}");
+        let end = trailer(&out);
+        (end["files"].as_u64(), end["expired"].as_u64())
+    };
+    assert_eq!(run(), (Some(1), Some(1)));
+    let archives = sandbox.home.path().join(".local/share/manyou/archives");
+    let folder = std::fs::read_dir(&archives).expect("archives").flatten().map(|e| e.path());
+    let folder = folder.into_iter().find(|path| path.extension().is_some_and(|e| e == "files")).expect("a folder");
+    let file = folder.join("bob/authorized_keys");
+    assert_eq!(std::fs::read(&file).expect("downloaded"), b"\xef\xbb\xbf<svg>bytes as they are</svg>");
+    let mode = |path: &std::path::Path| path.metadata().expect("there").permissions().mode() & 0o777;
+    assert_eq!((mode(&file), mode(&folder), mode(&folder.join("bob"))), (0o600, 0o700, 0o700));
+    let manifest = std::fs::read_to_string(folder.join("manifest.ndjson")).expect("a manifest");
+    assert!(manifest.contains("\"sha256\":\"") && !manifest.contains(&secret), "{manifest}");
+    assert_eq!(run(), (Some(1), Some(1)));
+    assert_eq!(std::fs::read_dir(folder.join("bob")).expect("there").count(), 1, "each once, and no part of one");
+}
