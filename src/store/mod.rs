@@ -9,7 +9,7 @@ mod coverage;
 mod error;
 mod extent;
 #[cfg(test)]
-mod full;
+mod full_tests;
 mod index;
 mod key;
 mod list;
