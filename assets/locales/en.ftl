@@ -354,6 +354,7 @@ only-here = kept only here
 oldest-on-server = oldest on server
 gap = gap
 gap-words = not loaded
+gap-length = { $length } not loaded
 gap-load = loads
 gap-retry = retries
 gap-again = asks again

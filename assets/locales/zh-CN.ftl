@@ -342,6 +342,7 @@ only-here = 只在本机保留
 oldest-on-server = 服务器上最早的消息
 gap = 缺口
 gap-words = 未加载
+gap-length = { $length } 未加载
 gap-load = 加载
 gap-retry = 重试
 gap-again = 再问一次

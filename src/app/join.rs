@@ -4,17 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::msg::Around;
-use super::timeline::{Dead, Edge, Entry, RowKey, Segment, Timeline};
-use crate::domain::{Direction, Message, MessageId, PageEnd, ServerTime};
+use super::timeline::{Dead, Edge, Entry, RowKey, Segment, Side, Timeline};
+use crate::domain::{Direction, Failure, HistoryPage, Message, MessageId, PageEnd, ServerTime};
 
 impl Timeline {
     /// Takes the messages around a place in, as a part of its own or joined with what they overlap.
     pub fn insert_around(&mut self, around: Around, now: ServerTime) {
-        let edge = |end: PageEnd| match end {
-            PageEnd::End => Edge::Reached,
-            PageEnd::More(cursor) => Edge::More(Some(cursor)),
-            PageEnd::Refused => Edge::Incomplete(Dead::Unusable),
-        };
         let mut rows = self.entries_of(around.older.messages, Direction::Up, now);
         rows.extend(self.entries_of(around.newer.messages, Direction::Down, now));
         let mut segment = Segment::new(edge(around.older.end), edge(around.newer.end));
@@ -49,6 +44,27 @@ impl Timeline {
         out
     }
 
+    /// Takes what is kept beyond a hole at an outer end. The hole stays one until the server is asked again.
+    pub(super) fn insert_beyond(&mut self, page: HistoryPage, direction: Direction, why: &Failure, now: ServerTime) {
+        let rows = self.entries_of(page.messages, direction, now);
+        let known = |row: &Entry| self.get(row.key).is_some();
+        if rows.is_empty() || rows.iter().any(known) {
+            return;
+        }
+        let mut segment = Segment::new(Edge::Reached, Edge::Reached);
+        rows.into_iter().for_each(|row| insert(&mut segment.rows, row));
+        let hole = |cursor| Edge::Failed(Box::new(why.clone()), cursor);
+        if direction == Direction::Up {
+            segment.newer = hole(segment.cursor(Side::Newer));
+            segment.older = edge(page.end);
+            self.segments.insert(0, segment);
+        } else {
+            segment.older = hole(segment.cursor(Side::Older));
+            segment.newer = edge(page.end);
+            self.segments.push(segment);
+        }
+    }
+
     /// Joins neighbours that overlap, and drops empty segments that lead nowhere.
     pub(super) fn join(&mut self) {
         let mut i = 0;
@@ -74,6 +90,15 @@ impl Timeline {
                 i += 1;
             }
         }
+    }
+}
+
+/// What follows the end of a page.
+fn edge(end: PageEnd) -> Edge {
+    match end {
+        PageEnd::End => Edge::Reached,
+        PageEnd::More(cursor) => Edge::More(Some(cursor)),
+        PageEnd::Refused => Edge::Incomplete(Dead::Unusable),
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::sync::Mirror;
 use crate::domain::{
-    Conversation, ConversationList, DeletionPlan, DeletionReport, Failure, Group, HistoryPage, HistoryQuery, Message,
-    MessageId, Peer, Profile, ServerTime, Spot, UserId,
+    Conversation, ConversationList, DeletionPlan, DeletionReport, Direction, Failure, Group, HistoryPage, HistoryQuery,
+    Message, MessageId, Peer, Profile, ServerTime, Spot, UserId,
 };
 use crate::keymap::Key;
 
@@ -57,7 +57,7 @@ pub enum Answer {
     List(ConversationList),
     /// One page of history.
     Page(HistoryPage),
-    /// What an archive has of a conversation's newest messages; `None` where it has nothing.
+    /// What an archive has of a conversation's newest messages, or beyond a hole; `None` where it has nothing.
     Local(Option<Kept>),
     /// Mirroring came to its end.
     Mirrored(Box<Mirror>),
@@ -196,6 +196,8 @@ pub enum Effect {
     LoadPage(RequestId, HistoryQuery),
     /// Read what an archive has of a conversation that opens.
     OpenLocal(RequestId, Peer),
+    /// Read what an archive has beyond the hole around this message.
+    LoadBeyond(RequestId, Peer, MessageId, Direction),
     /// Read what lies around a place.
     LoadAround(RequestId, Peer, Spot),
     /// Read names in one batch.

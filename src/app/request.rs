@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::msg::RequestId;
-use crate::domain::{DeletionPlan, Peer, Spot};
+use crate::domain::{DeletionPlan, Direction, Peer, Spot};
 
 /// What a request is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub enum Purpose {
     Page(Peer),
     /// What an archive has of this conversation.
     Local(Peer),
+    /// What is kept beyond a hole of this conversation, in this direction.
+    Beyond(Peer, Direction),
     /// What lies around a place of this conversation.
     Around(Peer, Spot),
     /// Reading a loaded range of this conversation again.

@@ -19,7 +19,7 @@ use crate::app::{Answer, Effect, Msg, RequestId};
 use crate::client::{ListCall, Stop};
 #[cfg(feature = "delete")]
 use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Scope};
-use crate::domain::{DeletionPlan, Failure, FailureKind, HistoryQuery, Peer, Spot};
+use crate::domain::{DeletionPlan, Direction, Failure, FailureKind, HistoryQuery, MessageId, Peer, Spot};
 use crate::engine::{self, Engine};
 
 /// Carries out effects and sends what comes back.
@@ -53,6 +53,7 @@ impl Runtime {
                 self.ask(id, |engine| async move { engine.page(&query).await.map(Answer::Page) });
             }
             Effect::OpenLocal(id, peer) => self.open_local(id, peer),
+            Effect::LoadBeyond(id, peer, message, way) => self.beyond(id, peer, message, way),
             Effect::LoadAround(id, peer, spot) => self.around(id, peer, spot),
             Effect::LoadNames(id, peers) => self.ask(id, |engine| async move {
                 engine.names(&peers).await.map(|names| Answer::Names(names.profiles, names.groups))
@@ -112,6 +113,23 @@ impl Runtime {
         self.spawn(id, async move {
             let local = match archive {
                 Some(archive) => archive.open(&peer, now).await,
+                None => None,
+            };
+            let kept = local.map(|l| Kept { page: l.page, served_from: l.served_from });
+            _ = out.send(Msg::Done(id, Answer::Local(kept)));
+        });
+    }
+
+    /// What is here beyond a hole; no server is asked.
+    fn beyond(&mut self, id: RequestId, peer: Peer, message: MessageId, way: Direction) {
+        let archive = match &self.engine {
+            Some(engine) => engine.archive().cloned(),
+            None => self.connector.archive(),
+        };
+        let out = self.out.clone();
+        self.spawn(id, async move {
+            let local = match archive {
+                Some(archive) => archive.beyond(&peer, message, way).await,
                 None => None,
             };
             let kept = local.map(|l| Kept { page: l.page, served_from: l.served_from });

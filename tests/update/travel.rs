@@ -1,7 +1,7 @@
 //! Going to a time or a message by `g d` and `g i`.
 
 use manyou::app::RequestId;
-use manyou::app::msg::{Answer, Around, Effect, Msg};
+use manyou::app::msg::{Answer, Around, Effect, Kept, Msg};
 use manyou::domain::{Cursor, Direction, Failure, FailureKind, HistoryQuery, Message, MessageId, ServerTime, Spot};
 
 use crate::driver::{Driver, START, message, page, peer};
@@ -85,4 +85,27 @@ fn what_is_no_time_stays_in_the_field_and_what_fails_stays_as_a_line() {
     let history = driver.state.history.as_ref().expect("open");
     assert!(history.travels.is_none() && history.stale.is_some());
     assert_eq!(driver.cursor(), Some(200));
+}
+
+#[test]
+fn without_a_server_a_hole_is_a_row_with_what_is_kept_beyond_it() {
+    let mut driver = Driver::with_history(2_000);
+    while driver.page_request().is_some() {}
+    driver.press("PageUp PageUp PageUp PageUp PageUp PageUp PageUp PageUp PageUp PageUp");
+    let (id, _) = driver.page_request().expect("the next page");
+    driver.msg(Msg::Failed(id, Failure::local(FailureKind::NotHere, "")));
+    let beyond = driver.take(|e| if let Effect::LoadBeyond(id, _, m, way) = e { Some((*id, *m, *way)) } else { None });
+    let (id, from, way) = beyond.expect("a question to the archive");
+    let oldest = driver.loaded()[0];
+    assert_eq!((from, way), (MessageId::at(ServerTime(START + oldest * MINUTE)), Direction::Up));
+    let all: Vec<Message> = (1..=40).map(|n| message(&peer("alice"), n)).collect();
+    let page = page(&all, &HistoryQuery::new(peer("alice"), None, Direction::Up));
+    driver.msg(Msg::Done(id, Answer::Local(Some(Kept { page, served_from: None }))));
+    let loaded = driver.loaded();
+    assert_eq!((loaded[0], loaded[39], loaded[40]), (1, 40, oldest));
+    // Nobody is asked again until the person wants it.
+    driver.press("k k k k");
+    assert!(driver.page_request().is_none());
+    driver.press("g g");
+    assert_eq!(driver.cursor(), Some(1));
 }

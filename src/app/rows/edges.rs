@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::kinds::span;
-use super::{Fill, Ink, Line, RowsCx, is_end};
+use super::{Fill, Ink, Line, RowsCx, is_end, when};
 use crate::app::State;
 use crate::app::history::History;
-use crate::app::timeline::{Dead, Edge, Side};
+use crate::app::timeline::{Dead, Edge, Segment, Side};
 use crate::domain::{Failure, FailureKind};
 use crate::text::{
     self,
@@ -24,7 +24,7 @@ pub(super) fn lines(cx: &RowsCx<'_>, history: &History, at: usize, side: Side) -
     let edge = segment.edge(side);
     let below = (side == Side::Newer).then(|| segments.get(at + 1)).flatten();
     if let Some(below) = below {
-        return between(cx, edge, &below.older);
+        return between(cx, segment, below);
     }
     let mut lines = one(cx, edge, side);
     if at == 0 && side == Side::Older {
@@ -46,11 +46,30 @@ fn empty(cx: &RowsCx<'_>, history: &History) -> Option<Line> {
 }
 
 /// What stands between two loaded parts.
-fn between(cx: &RowsCx<'_>, upper: &Edge, lower: &Edge) -> Vec<Line> {
-    let busy = |e: &&Edge| matches!(e, Edge::Loading(..) | Edge::Failed(..) | Edge::Incomplete(_));
-    match [upper, lower].into_iter().find(busy) {
+fn between(cx: &RowsCx<'_>, upper: &Segment, lower: &Segment) -> Vec<Line> {
+    // Without a server nothing has failed here: it is a gap like any other.
+    let is_busy = |e: &&Edge| match e {
+        Edge::Failed(failure, _) => !(failure.kind.is_lost() || failure.kind == FailureKind::NotHere),
+        Edge::Loading(..) | Edge::Incomplete(_) => true,
+        Edge::Reached | Edge::More(_) => false,
+    };
+    match [&upper.newer, &lower.older].into_iter().find(is_busy) {
         Some(edge) => one(cx, edge, Side::Newer),
-        None => vec![with_key(cx, "gap", vec![span(cx.t("gap-words"), Ink::Muted)], "gap-load")],
+        None => vec![with_key(cx, "gap", vec![span(gap_words(cx, upper, lower), Ink::Muted)], "gap-load")],
+    }
+}
+
+/// How long the time is that is not loaded.
+fn gap_words(cx: &RowsCx<'_>, upper: &Segment, lower: &Segment) -> String {
+    let now = cx.state.now.wall;
+    let times =
+        [upper.rows.back(), lower.rows.front()].map(|row| row.map(|e| e.key.time).filter(|t| t.is_valid_at(now)));
+    match times {
+        [Some(from), Some(to)] if to > from => {
+            let length = when::short_age(to.since_ms(from), &cx.state.options.texts);
+            cx.tr("gap-length", &[("length", length.into())])
+        }
+        _ => cx.t("gap-words"),
     }
 }
 

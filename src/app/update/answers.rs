@@ -4,7 +4,7 @@ use super::{deletion, list, nothing, paging, session, sync, travel};
 use crate::app::list::ListState;
 use crate::app::request::Purpose;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
-use crate::domain::{ConversationList, Failure};
+use crate::domain::{ConversationList, Failure, FailureKind};
 
 pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effect> {
     let Some(purpose) = state.requests.settle(id) else { return nothing() };
@@ -24,6 +24,10 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
             nothing()
         }
         (Purpose::Local(peer), Answer::Local(kept)) if open_is(state, &peer) => paging::local(state, id, kept),
+        (Purpose::Beyond(peer, direction), Answer::Local(Some(kept))) if open_is(state, &peer) => {
+            paging::beyond(state, direction, kept);
+            nothing()
+        }
         (Purpose::Around(peer, spot), Answer::Around(around)) if open_is(state, &peer) => {
             travel::arrived(state, id, spot, *around);
             nothing()
@@ -75,8 +79,12 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
         Purpose::SignIn => session::refused(state, failure),
         Purpose::List => state.list.state = ListState::Failed(Box::new(failure)),
         Purpose::Page(_) => {
+            let leads_on = failure.kind.is_lost() || failure.kind == FailureKind::NotHere;
             if let Some(history) = state.history.as_mut() {
                 history.timeline.page_failed(id, failure);
+            }
+            if leads_on {
+                return paging::look_beyond(state);
             }
         }
         Purpose::Around(..) => {
@@ -92,7 +100,7 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
             }
         }
         Purpose::Local(_) => return paging::local(state, id, None),
-        Purpose::Names(_) => {}
+        Purpose::Names(_) | Purpose::Beyond(..) => {}
         Purpose::Delete(_) => return deletion::not_sent(state, id, &failure),
         Purpose::Mirror => sync::failed(state, id, &failure),
         Purpose::Count => deletion::count_failed(state, id, &failure),

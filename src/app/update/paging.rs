@@ -133,6 +133,39 @@ pub(super) fn local(state: &mut State, id: RequestId, kept: Option<Kept>) -> Vec
     reread(state)
 }
 
+/// The server cannot be asked: what is kept beyond the hole at an outer end is, once.
+pub(super) fn look_beyond(state: &mut State) -> Vec<Effect> {
+    let Some(history) = state.history.as_ref() else { return nothing() };
+    let segments = &history.timeline.segments;
+    let ends = [(segments.first(), Side::Older, Direction::Up), (segments.last(), Side::Newer, Direction::Down)];
+    let failed = |edge: &Edge| matches!(edge, Edge::Failed(..));
+    let holes = ends.into_iter().filter_map(|(segment, side, way)| {
+        let segment = segment.filter(|s| failed(s.edge(side)))?;
+        Some((segment.cursor(side)?.as_str().parse::<MessageId>().ok()?, way))
+    });
+    let (peer, holes) = (history.peer.clone(), holes.collect::<Vec<_>>());
+    let mut effects = nothing();
+    for (id, way) in holes {
+        let purpose = Purpose::Beyond(peer.clone(), way);
+        if !state.requests.any(|p| *p == purpose) {
+            effects.push(Effect::LoadBeyond(state.requests.issue(purpose), peer.clone(), id, way));
+        }
+    }
+    effects
+}
+
+/// What is kept beyond a hole came.
+pub(super) fn beyond(state: &mut State, direction: Direction, kept: Kept) {
+    let wall = state.now.wall;
+    let Some(history) = state.history.as_mut() else { return };
+    let segments = &history.timeline.segments;
+    let end =
+        if direction == Direction::Up { segments.first().map(|s| &s.older) } else { segments.last().map(|s| &s.newer) };
+    // Meanwhile it may have been loaded after all.
+    let Some(Edge::Failed(why, _)) = end.cloned() else { return };
+    history.timeline.insert_beyond(kept.page, direction, &why, wall);
+}
+
 /// A page of the open history, or of one put aside, came.
 pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
     let (wall, me) = (state.now.wall, state.me().to_owned());
