@@ -38,8 +38,8 @@ pub struct Mirror {
     pub ended: usize,
     /// Conversations that run, then those that failed, then those that are complete, the last one first.
     pub rows: Vec<MirrorRow>,
-    /// Messages that came.
-    pub met: u64,
+    /// Messages that were here as they are.
+    pub known: u64,
     /// Messages that were not here.
     pub new: u64,
     /// Messages that were here with other content.

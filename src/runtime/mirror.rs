@@ -53,7 +53,7 @@ fn seen(progress: &Progress) -> Mirror {
         total: progress.total,
         ended: progress.ended.len(),
         rows: running.chain(others).chain(complete).collect(),
-        met: progress.met,
+        known: progress.known,
         new: progress.new,
         changed: progress.changed,
         gone: progress.gone,

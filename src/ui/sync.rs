@@ -68,7 +68,7 @@ fn head(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, sync: &Mirroring) -> u
     }
     let mut facts = vec![
         cx.tr("sync-new", &[("n", when::thousands(mirror.new).into())]),
-        cx.tr("sync-known", &[("n", when::thousands(mirror.met.saturating_sub(mirror.new)).into())]),
+        cx.tr("sync-known", &[("n", when::thousands(mirror.known).into())]),
     ];
     facts.extend((mirror.changed > 0).then(|| cx.tr("sync-changed", &[("n", when::thousands(mirror.changed).into())])));
     facts.extend((mirror.gone > 0).then(|| cx.tr("sync-gone", &[("n", when::thousands(mirror.gone).into())])));

@@ -26,7 +26,7 @@ fn mirroring(run: Run) -> Box<Mirroring> {
         total: 78,
         ended: 12,
         rows,
-        met: 60_610,
+        known: 12_400,
         new: 48_210,
         changed: 2,
         gone: 3,

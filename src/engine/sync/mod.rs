@@ -77,7 +77,7 @@ enum Step {
     /// A page came.
     Came { messages: u64, oldest: Option<ServerTime> },
     /// A page is kept.
-    Kept { new: u64, changed: u64, gone: u64 },
+    Kept { new: u64, changed: u64, gone: u64, known: u64 },
 }
 
 /// A conversation that waits for its turn.

@@ -43,7 +43,7 @@ pub(super) struct Walk<'a, F> {
     /// Hears of each page as it is kept.
     told: F,
     synced: Synced,
-    underway: VecDeque<Kept>,
+    underway: VecDeque<(u64, Kept)>,
 }
 
 /// Where the walk goes on.
@@ -142,22 +142,25 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
     }
 
     async fn put(&mut self, query: HistoryQuery, page: HistoryPage, edge: Option<Edge>) -> Result<(), Failure> {
-        self.synced.messages += page.messages.len() as u64;
+        let messages = page.messages.len() as u64;
+        self.synced.messages += messages;
         self.synced.pages += 1;
-        self.underway.push_back(self.queue.put(query, page, edge, self.client.clock().now()));
+        let kept = self.queue.put(query, page, edge, self.client.clock().now());
+        self.underway.push_back((messages, kept));
         self.settle(AHEAD).await
     }
 
     /// Waits until at most `left` pages are on their way.
     async fn settle(&mut self, left: usize) -> Result<(), Failure> {
         while self.underway.len() > left {
-            let Some(kept) = self.underway.pop_front() else { break };
+            let Some((messages, kept)) = self.underway.pop_front() else { break };
             let taken = kept.settle().await?;
             self.synced.new += taken.new as u64;
             self.synced.changed += taken.changed as u64;
             let gone = taken.gone.len() as u64;
             self.synced.gone.extend(taken.gone);
-            (self.told)(Step::Kept { new: taken.new as u64, changed: taken.changed as u64, gone });
+            let (new, changed) = (taken.new as u64, taken.changed as u64);
+            (self.told)(Step::Kept { new, changed, gone, known: messages.saturating_sub(new + changed) });
         }
         Ok(())
     }

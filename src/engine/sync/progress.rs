@@ -36,6 +36,8 @@ pub struct Progress {
     pub met: u64,
     /// Messages that were not here.
     pub new: u64,
+    /// Messages that were here as they are.
+    pub known: u64,
     /// Messages that were here with other content.
     pub changed: u64,
     /// Messages that were here and that the server has deleted.
@@ -58,6 +60,7 @@ impl Progress {
             left: Vec::new(),
             met: 0,
             new: 0,
+            known: 0,
             changed: 0,
             gone: 0,
             list_incomplete: false,
@@ -112,7 +115,8 @@ impl Progress {
                 }
                 self.measure();
             }
-            Step::Kept { new, changed, gone } => {
+            Step::Kept { new, changed, gone, known } => {
+                self.known += known;
                 self.new += new;
                 self.changed += changed;
                 self.gone += gone;
