@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Script, Step, cases, client_over, options, page, password, signed_in, user};
+use client::{NOW, Script, Step, cases, client_over, options, page, password, signed_in, user};
 use manyou::client::{Client, Credentials, ListCall, Secret};
 use manyou::domain::{
     DeletionPlan, DeletionReport, Direction, FailureKind, HistoryQuery, MessageId, Peer, Scope, ServerTime, Service,
@@ -233,4 +233,27 @@ async fn unsound_plans_are_refused_before_anything_is_sent() {
     let mallory = DeletionPlan { owner: user("mallory"), ..plan(messages(1)) };
     assert_eq!(engine.check(&mallory).unwrap_err().kind, FailureKind::IdentityChanged);
     assert_eq!(script.sent().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn told_too_many_requests_everybody_waits_and_says_until_when() {
+    let late = Step::status(429, "{}").with("retry-after", "7");
+    let good = || Step::ok(page(&[1], "", true).to_string());
+    let script = Script::new(vec![late, good(), good()]);
+    let client = signed_in(&script).await;
+    let query = || HistoryQuery::new(Peer::user(&user("bob")), None, Direction::Up);
+    let begun = tokio::time::Instant::now();
+    let first = tokio::spawn({
+        let client = client.clone();
+        async move { client.history(&query()).await }
+    });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let held = client.held().expect("the server asked to wait");
+    assert_eq!(held.waiting, 1);
+    assert!(held.until.ms() >= NOW + 7000, "{held:?}");
+    let second = client.history(&query()).await;
+    assert!(begun.elapsed() >= Duration::from_secs(7), "the second one waits too");
+    assert!(second.is_ok() && first.await.is_ok_and(|page| page.is_ok()));
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!((client.held(), script.sent().len()), (None, 4), "a sign-in, and nobody ran into the refusal again");
 }

@@ -126,8 +126,7 @@ async fn told_too_many_requests_all_wait_and_go_on_slower() {
     house.say("carol", "alice", "hi").await;
     let engine = engine(&house, &folder).await;
     let before = tokio::time::Instant::now();
-    let mut held = None;
-    let done = engine.mirror(&MirrorOptions::default(), |progress| held = progress.held().or(held)).await.unwrap();
+    let done = all(&engine).await;
     assert_eq!(counts(&done), (121, 0, 0, true));
     let waits = house.waits.lock().unwrap().clone();
     assert_eq!(waits.len(), 1, "one request was turned away, nobody else ran into it: {waits:?}");

@@ -6,6 +6,7 @@ mod progress;
 mod queue;
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -21,6 +22,8 @@ use crate::domain::{Failure, FailureKind, MessageId, Peer, ServerTime};
 const ROUNDS: u32 = 3;
 /// Conversations that fail one after another, with no page in between, before all is stopped.
 const HOPELESS: u32 = 6;
+/// Between two words of progress while nothing comes.
+const BEAT: Duration = Duration::from_millis(500);
 /// How long the index may stay behind while pages come.
 const INDEX_EVERY_S: u64 = 2;
 
@@ -159,6 +162,7 @@ impl Engine {
                         progress.ended.push(Outcome { peer, synced: so_far, failure });
                     }
                 }
+                () = tokio::time::sleep(BEAT) => {}
             }
             told(&progress);
         }
