@@ -150,7 +150,7 @@ fn sent(peer: &Peer, id: MessageId, ms: i64, from: &str, to: &str, content: pb::
         from: name(from),
         to: name(to),
         contents: vec![content],
-        ext: if id.0 % 3 == 0 { vec![nick] } else { Vec::new() },
+        ext: if id.0.is_multiple_of(3) { vec![nick] } else { Vec::new() },
         ..Default::default()
     };
     let meta = pb::Meta {

@@ -1,7 +1,7 @@
 //! The words an export for people needs, in the reader's language; the caller takes them from its own sentences.
 
 /// Words beside names, numbers and times. Lower case in English, since they stand inside lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
     /// Language of these words, as a tag such as `en` or `zh-CN`.
     pub lang: String,
