@@ -142,6 +142,18 @@ cli-waiting-asked = the server asks to wait { $seconds } s: { $request }, then a
 cli-waiting = { $why }: { $request }, attempt { $attempt } in { $seconds } s
 search-horizon = { $n } messages on this disk, back to { $day }
 search-horizon-part = { $n } messages on this disk, back to { $day }; not everything is mirrored, manyou sync does that
+search-hits = { $n ->
+    [one] 1 hit
+   *[other] { $n } hits
+ }; { $horizon }
+search-hits-cut = the newest { $n } hits, --limit cut the others; { $horizon }
+search-problem-from = from: takes the id or name of a sender, not { $value }
+search-problem-in = in: takes the id or name of a conversation, not { $value }
+search-problem-type = type: takes txt, img, audio, video, file, loc, cmd or custom, several with commas; not { $value }
+search-problem-has = has: takes file, image, audio, video, link, location, reaction, thread, edit or translation, several with commas; not { $value }
+search-problem-before = before: takes a time such as 2024-05-01, yesterday or -3d, not { $value }
+search-problem-after = after: takes a time such as 2024-05-01, yesterday or -3d, not { $value }
+search-problem-nothing = nothing
 search-horizon-empty = nothing is mirrored on this disk yet: open conversations, or run manyou sync
 sync-complete = complete
 sync-incomplete = not complete: the server's cursors lead nowhere
@@ -194,14 +206,34 @@ export-what = { $n ->
     [one] 1 conversation
    *[other] { $n } conversations
  }
-export-done = { $n } messages of { $conversations } in { $path }
+export-done = { $messages } of { $conversations } in { $path }
+export-done-stdout = { $messages } of { $conversations } written
+export-messages = { $n ->
+    [one] 1 message
+   *[other] { $n } messages
+ }
+export-whom = which conversations? name them, or say --all
 export-part-note = not all of it is in the archive; manyou sync completes it
 export-nothing = nothing of { $peer } is in the archive; manyou sync { $peer } mirrors it
 export-format = which format? name it with --format, or let the file end with .ndjson .json .csv .md .txt or .html
 export-exists = { $path } cannot be written: { $why }
 export-terminal = the bytes of messages can act on the terminal: send them to a file
 archive-put-aside = the archive was damaged; it now lies at { $path } and a new one was begun: manyou sync fills it again
-import-done = { $path }: { $n } messages, { $new } new, { $changed } changed, { $bad } lines unusable
+import-done = { $path }: { $n } messages, { $new } new, { $changed } changed, { $bad ->
+    [one] 1 line unusable
+   *[other] { $bad } lines unusable
+ }
+import-derived = { $path } is an export as { $format }, which cannot be read back; import reads exports as .ndjson and the service's hourly history files
+import-unknown = { $path } is neither an export as .ndjson nor an hourly history file of the service; import reads these two
+import-why-io = cannot be read: { $why }
+import-why-too-long = longer than any message can be
+import-why-json = not JSON, or not what stands in such a file
+import-why-no-message = no message in it
+import-why-headless = a record of manyou without its export's header
+import-why-schema = written by another version: { $why }
+import-why-no-raw = without the bytes of the message; the export was made with --no-raw
+import-why-altered = the bytes are not those of message { $why }
+import-why-truncated = the file is cut off here
 import-cut = { $path } was cut off: it has no trailer
 import-foreign = { $path } is an export of { $account }; nothing of it was kept
 import-line = { $path }, line { $line }: { $why }

@@ -59,7 +59,7 @@ pub struct SyncArgs {
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// Conversations.
-    #[arg(value_name = "PEER", required_unless_present = "all")]
+    #[arg(value_name = "PEER")]
     pub peers: Vec<PeerWord>,
     /// Every conversation of the archive.
     #[arg(long, conflicts_with = "peers")]

@@ -28,10 +28,12 @@ pub(super) async fn export(context: &Context, args: ExportArgs) -> Result<u8, Tr
     if to_stdout && io::stdout().is_terminal() && for_programs {
         return Err(context.refuse("export-terminal", &[]));
     }
+    if args.peers.is_empty() && !args.all {
+        return Err(context.refuse("export-whom", &[]));
+    }
     let target = session::unconnected(context)?;
     let user = target.profile.user.clone();
-    let no_home = || Trouble::Said(context.texts.t("config-no-home"), exit::OTHER);
-    let archive = session::archive(&target.profile).ok_or_else(no_home)?;
+    let archive = session::kept(context, &target.profile)?;
     let failed = |failure: Failure| Trouble::failed(failure, user.to_string());
     let kept = archive.peers().await.map_err(failed)?;
     let list = archive.list_now().conversations;
@@ -168,12 +170,14 @@ fn told(context: &Context, path: &Path, to_stdout: bool, totals: &Totals) -> Res
                            "complete": totals.complete, "bytes": totals.bytes, "sha256": totals.sha256}))?;
         return Ok(());
     }
+    let messages = context.texts.tr("export-messages", &[("n", totals.messages.into())]);
     let args = [
-        ("n", totals.messages.to_string().into()),
+        ("messages", messages.into()),
         ("conversations", conversations.into()),
         ("path", path.display().to_string().into()),
     ];
-    note(&context.global, &context.texts.tr("export-done", &args));
+    let key = if to_stdout { "export-done-stdout" } else { "export-done" };
+    note(&context.global, &context.texts.tr(key, &args));
     if !totals.complete {
         note(&context.global, &context.texts.t("export-part-note"));
     }

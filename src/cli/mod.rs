@@ -13,6 +13,7 @@ mod export;
 mod fields;
 mod import;
 mod ink;
+mod intake;
 pub mod output;
 pub mod peer;
 #[cfg(feature = "delete")]

@@ -10,7 +10,7 @@ use crate::cli::record::Lines;
 use crate::domain::{Peer, ServerTime};
 use crate::engine::{Hit, Horizon, Names, SearchScope};
 use crate::report::exit;
-use crate::text::search::{Query, Script};
+use crate::text::search::{Problem, Query, Script};
 
 /// Hits read at once.
 const PAGE: usize = 200;
@@ -20,12 +20,10 @@ pub(super) async fn search(context: &Context, args: SearchArgs) -> Result<u8, Tr
     let fields = Fields::read(context, &[&["peer"], OF_MESSAGE].concat())?;
     let target = session::unconnected(context)?;
     let user = target.profile.user.clone();
-    let no_home = || Trouble::Said(context.texts.t("config-no-home"), exit::OTHER);
-    let archive = session::archive(&target.profile).ok_or_else(no_home)?;
+    let archive = session::kept(context, &target.profile)?;
     let failed = |failure| Trouble::failed(failure, user.to_string());
     let typed = typed(&args.terms);
-    let script = if args.as_typed { Script::AsTyped } else { Script::Either };
-    let query = Query::parse(&typed, script, |text| context.time(text).ok());
+    let query = query(context, &typed, args.as_typed)?;
     let peer = args.peer.as_ref().map(|word| word.listed(&archive.list_now().conversations));
     let horizon = archive.horizon(peer.clone()).await.map_err(failed)?;
     let scope = json!({"query": typed, "peer": peer.as_ref().map(Peer::to_string), "source": "archive"});
@@ -35,27 +33,40 @@ pub(super) async fn search(context: &Context, args: SearchArgs) -> Result<u8, Tr
     let (profiles, groups) = archive.names_now();
     lines.names = Names { profiles, groups };
     let most = args.limit.unwrap_or(usize::MAX);
-    let (mut count, mut below, mut behind, mut more) = (0, None, 0, true);
-    while more && count < most {
-        let limit = PAGE.min(most - count);
+    let (mut count, mut below, mut behind, mut more, mut is_cut) = (0, None, 0, true, false);
+    while more && !is_cut {
+        // One more than is wanted tells whether there is more.
+        let limit = PAGE.min((most - count).saturating_add(1));
         let found = archive.search(query.clone(), SearchScope { peer: peer.clone(), below, limit }).await;
-        let found = found.map_err(failed)?;
+        let mut found = found.map_err(failed)?;
         (more, behind) = (found.hits.len() == limit, found.behind);
+        is_cut = found.hits.len() > most - count;
+        found.hits.truncate(most - count);
         below = found.hits.last().map(|hit| hit.key);
         print(&mut printer, &lines, &fields, &found.hits)?;
         printer.flush()?;
         count += found.hits.len();
     }
-    let is_cut = more && count == most;
     printer.end(json!({
         "count": count, "complete": !is_cut && horizon.whole, "behind": behind,
         "horizon": {"messages": horizon.messages, "oldest": horizon.oldest.map(ServerTime::ms),
                     "oldest_utc": horizon.oldest.map(|at| at.to_string()), "whole": horizon.whole},
     }))?;
     if context.mode() == Mode::Plain {
-        note(&context.global, &said(context, &horizon));
+        let key = if is_cut { "search-hits-cut" } else { "search-hits" };
+        let args = [("n", count.into()), ("horizon", said(context, &horizon).into())];
+        note(&context.global, &context.texts.tr(key, &args));
     }
     Ok(exit::DONE)
+}
+
+/// Reads a query; a filter that means nothing is refused.
+pub(super) fn query(context: &Context, typed: &str, as_typed: bool) -> Result<Query, Trouble> {
+    let script = if as_typed { Script::AsTyped } else { Script::Either };
+    let query = Query::parse(typed, script, |text| context.time(text).ok());
+    let Some(Problem { filter, value }) = query.problems().first() else { return Ok(query) };
+    let value = if value.is_empty() { context.texts.t("search-problem-nothing") } else { value.clone() };
+    Err(context.refuse(&format!("search-problem-{filter}"), &[("value", value.into())]))
 }
 
 /// How far the search looked.

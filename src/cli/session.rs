@@ -150,6 +150,15 @@ pub fn archive(profile: &Profile) -> Option<Archive> {
     Some(Archive::at(&data, profile.api.clone(), profile.app_key.clone(), profile.user.clone()))
 }
 
+/// The same for a verb that works on nothing else.
+///
+/// # Errors
+/// There is none: said why.
+pub(super) fn kept(context: &Context, profile: &Profile) -> Result<Archive, Trouble> {
+    let key = if profile.on_behalf { "sync-no-archive" } else { "config-no-home" };
+    archive(profile).ok_or_else(|| Trouble::Said(context.texts.t(key), exit::OTHER))
+}
+
 /// The connection that flags and profile describe, with nobody asked for a secret: for what needs no server.
 ///
 /// # Errors

@@ -15,8 +15,9 @@
 //! | `id` | the message's id, all its digits |
 //!
 //! A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, a tab or a line break, or the full-width form of a sign. Such cells get an
-//! apostrophe first, and so does one that has apostrophes before such a sign, so that taking one away gives the text back. Controls other than
-//! tab and line breaks become control pictures or `<U+0080>`. With [`Options::raw_cells`](super::Options) neither is done. NUL is `\0` always.
+//! apostrophe first, and so does one that has apostrophes before such a sign, so that taking one away gives the text back; one that begins with a
+//! blank is text to them and stays. Controls other than tab and line breaks become control pictures or `<U+0080>`, and so do the signs that turn
+//! the direction of all that follows (`<U+202E>`). With [`Options::raw_cells`](super::Options) neither is done. NUL is `\0` always.
 
 use std::borrow::Cow;
 use std::io;
@@ -53,6 +54,11 @@ const COLUMNS: [&str; 23] = [
     "ext",
     "id",
 ];
+
+/// The names of the first columns, by which the table is known again.
+pub(super) fn head() -> String {
+    COLUMNS[..4].join(",")
+}
 
 /// The table.
 pub(super) struct Csv;
@@ -169,9 +175,10 @@ fn cell(text: &str, raw: bool) -> Cow<'_, str> {
     if shown.trim_start_matches('\'').starts_with(STARTS) { format!("'{shown}").into() } else { shown }
 }
 
-/// Whether a terminal that is shown the file would act on it.
+/// Whether a terminal or a spreadsheet that is shown the file would act on it.
 fn acts(c: char) -> bool {
-    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
 }
 
 fn visible(text: &str) -> String {
@@ -208,5 +215,7 @@ mod tests {
     fn nothing_in_a_cell_acts_on_a_terminal() {
         assert_eq!(cell("a\0b\u{1b}[2J\u{9b}2J\u{7f}\r\n", false), "a\\0b␛[2J<U+009B>2J␡\r\n");
         assert_eq!(cell("a\0b", true), "a\\0b");
+        assert_eq!(cell("a\u{202e}gpj.exe\u{2066}x\u{2069}", false), "a<U+202E>gpj.exe<U+2066>x<U+2069>");
+        assert_eq!(cell("\u{5d0}\u{200f}-1", false), "\u{5d0}\u{200f}-1");
     }
 }

@@ -91,8 +91,13 @@ fn message(app: &AppKey, bytes: &[u8]) -> Result<Message, ReadErrorKind> {
     let line = bytes.trim_ascii();
     let text = checked(line.strip_suffix(b",").unwrap_or(line));
     let meta: Value = serde_json::from_str(&text).map_err(|e| ReadErrorKind::Json(e.to_string()))?;
-    if meta.get("payload").is_none() && meta.get("body").is_some() {
-        return Err(ReadErrorKind::Json("a record of manyou without its export's header".to_owned()));
+    let has = |key: &str| meta.get(key).is_some();
+    if !has("payload") && (has("body") || has("schema") || has("complete")) {
+        return Err(ReadErrorKind::Headless);
     }
-    payload::decode_meta(app, &meta).ok_or_else(|| ReadErrorKind::Json("no message in it".to_owned()))
+    // A message that lost its body is still one, and is kept as a damaged one.
+    if !has("payload") && !has("msg_id") {
+        return Err(ReadErrorKind::NoMessage);
+    }
+    payload::decode_meta(app, &meta).ok_or(ReadErrorKind::NoMessage)
 }

@@ -14,6 +14,7 @@ mod form;
 mod hourly;
 mod html;
 mod json;
+mod kind;
 mod labels;
 mod markdown;
 mod names;
@@ -35,6 +36,7 @@ use crate::domain::{AppKey, Message, Peer, ServerTime, UserId};
 use form::{Cx, Form, Line};
 
 pub use hourly::{read_hourly, unpacked};
+pub use kind::{FileKind, HEAD};
 pub use labels::Labels;
 pub use names::{file_name, free_name};
 pub use read::{
@@ -72,6 +74,19 @@ impl Format {
     #[must_use]
     pub fn extension(self) -> &'static str {
         self.into()
+    }
+
+    /// What people call it; the same in every language.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Ndjson => "NDJSON",
+            Self::Json => "JSON",
+            Self::Csv => "CSV",
+            Self::Markdown => "Markdown",
+            Self::Text => "text",
+            Self::Html => "HTML",
+        }
     }
 }
 

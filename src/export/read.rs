@@ -133,6 +133,12 @@ pub enum ReadErrorKind {
     /// Not a JSON object, or not with these fields.
     #[error("expected a JSON object of this schema: {0}")]
     Json(String),
+    /// An object that tells of no message.
+    #[error("no message in it")]
+    NoMessage,
+    /// A record of this program without the header of an export before it.
+    #[error("a record of manyou without its export's header")]
+    Headless,
     /// Written by another version; what can be read of it follows.
     #[error("expected the schema `{SCHEMA}`, got `{0}`")]
     Schema(String),

@@ -165,3 +165,76 @@ fn a_damaged_archive_is_put_aside_and_the_sync_says_where_it_lies() {
     let (_, out, err) = sandbox.run("alice", &["search", "second", "--ndjson"]);
     assert_eq!(records(&out).last().expect("a trailer")["count"], 1, "{err}");
 }
+
+#[test]
+fn what_import_does_not_read_is_named_in_the_readers_language() {
+    let sandbox = Sandbox::with_messages(&["第一条"]);
+    assert_eq!(sandbox.run("alice", &["sync"]).0, 0);
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).to_str().expect("a path").to_owned();
+    for (ending, name) in [("json", "JSON"), ("csv", "CSV"), ("html", "HTML"), ("md", "Markdown"), ("txt", "text")] {
+        let (kept, plain) = (at(&format!("out.{ending}")), at(&format!("nameless-{ending}")));
+        assert_eq!(sandbox.run("alice", &["export", "--all", "-o", &kept]).0, 0);
+        std::fs::rename(&kept, &plain).expect("renamed");
+        let (code, out, err) = sandbox.run("alice", &["import", &plain]);
+        assert!(code == 2 && out.is_empty(), "{ending}: {code} {out}{err}");
+        assert!(err.contains(name) && err.contains(".ndjson") && err.lines().count() == 1, "{ending}: {err}");
+        let (code, _, err) = sandbox.run("alice", &["--lang", "zh", "import", &plain]);
+        assert!(code == 2 && err.contains("导入") && !err.contains("import reads"), "{ending}: {err}");
+    }
+    std::fs::write(at("notes"), "buy milk\n").expect("written");
+    let (code, _, err) = sandbox.run("alice", &["import", &at("notes")]);
+    assert!(code == 2 && err.contains("notes") && err.contains(".ndjson"), "{code} {err}");
+}
+
+#[test]
+fn a_file_of_foreign_objects_holds_no_message_and_says_so() {
+    let sandbox = Sandbox::with_messages(&[]);
+    let file = sandbox.home.path().join("foreign");
+    std::fs::write(&file, "{\"a\":1}\n").expect("written");
+    let path = file.to_str().expect("a path");
+    let (code, out, err) = sandbox.run("alice", &["import", path]);
+    assert!(code == 7 && out.contains("1 line unusable") && err.contains("line 1: no message"), "{code} {out}{err}");
+    std::fs::write(&file, "{\"msg_id\":\"5\",\"payload\":{}}\n{\"cut\":\n").expect("written");
+    let (code, _, err) = sandbox.run("alice", &["--lang", "zh", "import", path]);
+    let told = err.lines().find(|line| line.contains("第 2 行")).expect("the line");
+    assert!(code == 7 && told.contains("不是 JSON") && !told.contains("expected"), "{code} {err}");
+}
+
+#[test]
+fn a_filter_that_means_nothing_is_refused_and_a_cut_search_says_so() {
+    let words: Vec<String> = (0..5).map(|n| format!("退款 {n}")).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let sandbox = Sandbox::with_messages(&words);
+    assert_eq!(sandbox.run("alice", &["sync"]).0, 0);
+    for (typed, filter, takes) in [
+        ("type:bogus", "type:", "img"),
+        ("has:nothing", "has:", "link"),
+        ("after:-30x", "after:", "-3d"),
+        ("before:", "before:", "-3d"),
+        ("from:", "from:", "name"),
+    ] {
+        let (code, out, err) = sandbox.run("alice", &["search", "退款", typed]);
+        assert!(code == 2 && out.is_empty(), "{typed}: {code} {out}");
+        assert!(err.contains(filter) && err.contains(takes), "{typed}: {err}");
+    }
+    assert_eq!(sandbox.run("alice", &["search", "https://x.y"]).0, 0, "an address is no filter");
+    let (_, out, err) = sandbox.run("alice", &["search", "退款"]);
+    assert!(out.lines().count() == 5 && err.contains("5 hits"), "{err}");
+    let (_, out, err) = sandbox.run("alice", &["search", "退款", "--limit", "2"]);
+    assert!(out.lines().count() == 2 && err.contains("--limit"), "{err}");
+    let (_, _, err) = sandbox.run("alice", &["search", "退款", "--limit", "5"]);
+    assert!(err.contains("5 hits") && !err.contains("--limit"), "{err}");
+    let (_, out, _) = sandbox.run("alice", &["search", "退款", "--limit", "5", "--ndjson"]);
+    assert_eq!(records(&out).last().expect("a trailer")["complete"], true);
+}
+
+#[test]
+fn an_export_says_what_it_needs_and_where_it_went() {
+    let sandbox = Sandbox::with_messages(&["第一条"]);
+    assert_eq!(sandbox.run("alice", &["sync"]).0, 0);
+    let (code, _, err) = sandbox.run("alice", &["export", "-o", "x.csv"]);
+    assert!(code == 2 && err.contains("--all") && err.lines().count() == 1, "{code} {err}");
+    let (code, _, err) = sandbox.run("alice", &["export", "bob", "-o", "-", "--format", "txt"]);
+    assert!(code == 0 && err.contains("1 message of 1 conversation") && !err.contains("in -"), "{err}");
+}

@@ -53,7 +53,7 @@ fn shown_in_a_cell(text: &str) -> String {
         '\0' => "\\0".to_owned(),
         '\u{1}'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap().to_string(),
         '\u{7f}' => "␡".to_owned(),
-        '\u{80}'..='\u{9f}' => format!("<U+{:04X}>", c as u32),
+        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => format!("<U+{:04X}>", c as u32),
         c => c.to_string(),
     };
     text.chars().map(one).collect()

@@ -23,7 +23,7 @@ mod tokens;
 pub use fold::fold;
 pub use highlight::find;
 pub use message::{Has, Searchable, Traits, index_text, parts};
-pub use query::{MAX_QUERY, Plan, Query};
+pub use query::{MAX_QUERY, Plan, Problem, Query};
 
 /// Raised whenever an index made before would not agree with a query read now: other folding, other tokens, other
 /// parts. Crates with tables of Unicode count too.

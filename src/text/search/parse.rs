@@ -3,11 +3,12 @@
 //! Blanks separate words, and all words must be there. `"two words"` is one term: it stands where its quotes begin a
 //! word and end one, with something between. `from:` `in:` `type:` `has:` `before:` `after:` with a value, quoted where
 //! it has blanks, are filters; one filter given twice allows either value, `has:` wants all, times the narrowest.
-//! Whatever is none of this, down to a lone quote or a kind nobody knows, is a word to look for as it is.
+//! A filter whose value means nothing is no word: it is told as a [`Problem`], and the query finds nothing until it is mended.
+//! Whatever else this does not name, down to a lone quote, is a word to look for as it is.
 
 use super::Script;
 use super::message::Has;
-use super::query::{MAX_QUERY, Query, Term};
+use super::query::{MAX_QUERY, Problem, Query, Term};
 use crate::domain::{MessageKind, ServerTime};
 
 impl Query {
@@ -18,12 +19,16 @@ impl Query {
         let mut query = Self { script, is_cut: end < typed.len(), ..Self::default() };
         let mut rest = typed[..end].trim_start();
         while !rest.is_empty() {
-            let taken = filter(rest).filter(|filter| query.take(filter, &read_time)).map(|filter| filter.rest);
-            rest = taken.unwrap_or_else(|| {
+            rest = if let Some(filter) = filter(rest) {
+                if !query.take(&filter, &read_time) {
+                    query.problems.push(Problem { filter: filter.name, value: filter.value.to_owned() });
+                }
+                filter.rest
+            } else {
                 let (word, rest) = quoted(rest).unwrap_or_else(|| split_word(rest));
                 push(&mut query.terms, word, script);
                 rest
-            });
+            };
             rest = rest.trim_start();
         }
         query
@@ -32,7 +37,10 @@ impl Query {
     /// Takes a filter in, or refuses it whole.
     fn take(&mut self, filter: &Filter<'_>, read_time: impl Fn(&str) -> Option<ServerTime>) -> bool {
         let value = filter.value;
-        match filter.name.to_ascii_lowercase().as_str() {
+        if value.starts_with('"') {
+            return false;
+        }
+        match filter.name {
             "from" => push(&mut self.senders, value, self.script),
             "in" => push(&mut self.conversations, value, self.script),
             "type" => listed(value, kind).map(|kinds| self.kinds.extend(kinds)).is_some(),
@@ -76,19 +84,24 @@ fn kind(word: &str) -> Option<MessageKind> {
     }
 }
 
+/// The names of filters.
+const FILTERS: [&str; 6] = ["from", "in", "type", "has", "before", "after"];
+
 struct Filter<'a> {
-    name: &'a str,
+    name: &'static str,
+    /// Begins with a quote where that was never closed.
     value: &'a str,
     rest: &'a str,
 }
 
-/// A name, a colon of either width, and a value.
+/// A name of ours, a colon of either width, and a value, which may be missing.
 fn filter(text: &str) -> Option<Filter<'_>> {
     let at = text.find(|c: char| !c.is_ascii_alphabetic()).filter(|&at| at > 0)?;
     let (name, after) = text.split_at(at);
+    let name = FILTERS.into_iter().find(|known| known.eq_ignore_ascii_case(name))?;
     let after = after.strip_prefix([':', '：'])?;
-    let (value, rest) = if after.starts_with('"') { quoted(after)? } else { split_word(after) };
-    (!value.is_empty()).then_some(Filter { name, value, rest })
+    let (value, rest) = quoted(after).unwrap_or_else(|| split_word(after));
+    Some(Filter { name, value, rest })
 }
 
 /// What stands between a quote at the start and the next one, where that ends a word; and what follows.
@@ -103,7 +116,7 @@ fn split_word(text: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Traits;
+    use super::super::{Plan, Traits};
     use super::*;
 
     fn parse(typed: &str) -> Query {
@@ -131,19 +144,28 @@ mod tests {
 
     #[test]
     fn what_is_no_filter_is_a_word() {
-        for typed in [
-            "from:",
-            "type:nose",
-            "type:img,nose",
-            "has:",
-            "before:soon",
-            "t:x",
-            "in:\"open",
-            "from:\u{200B}",
-            "https://x.y",
-        ] {
+        for typed in ["t:x", "https://x.y", "from", ":", "fro：m"] {
             assert_eq!(parse(typed), words(&[typed]), "{typed}");
         }
+    }
+
+    #[test]
+    fn a_filter_that_means_nothing_is_told_and_finds_nothing() {
+        for (typed, filter, value) in [
+            ("from:", "from", ""),
+            ("type:nose", "type", "nose"),
+            ("TYPE:img,nose", "type", "img,nose"),
+            ("has:", "has", ""),
+            ("before:soon", "before", "soon"),
+            ("after:-30x", "after", "-30x"),
+            ("in:\"open", "in", "\"open"),
+            ("from:\u{200B}", "from", "\u{200B}"),
+        ] {
+            let query = parse(&format!("退款 {typed}"));
+            assert_eq!(query.problems(), [Problem { filter, value: value.to_owned() }], "{typed}");
+            assert_eq!((query.fts(), query.matches_text("退款")), (Plan::Nothing, true), "{typed}");
+        }
+        assert_eq!(parse("from:alice 退款").problems(), []);
     }
 
     #[test]

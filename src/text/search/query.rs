@@ -22,12 +22,22 @@ pub struct Query {
     pub(super) after: Option<ServerTime>,
     pub(super) before: Option<ServerTime>,
     pub(super) is_cut: bool,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// A filter whose value means nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Its name: `from`, `in`, `type`, `has`, `before` or `after`.
+    pub filter: &'static str,
+    /// What stands behind the colon; empty where nothing does.
+    pub value: String,
 }
 
 /// How a query is answered from an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
-    /// Nothing was asked for: no search, no error.
+    /// Nothing was asked for, or something that means nothing ([`Query::problems`]).
     Nothing,
     /// No words: the filters alone choose the messages.
     Scan,
@@ -45,10 +55,16 @@ impl Query {
         self.is_cut
     }
 
-    /// Whether it asks for nothing.
+    /// The filters that mean nothing. With one of them nothing is found: tell the person which.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Whether it asks for nothing that can be found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self { script: self.script, is_cut: self.is_cut, ..Self::default() }
+        !self.problems.is_empty() || *self == Self { script: self.script, is_cut: self.is_cut, ..Self::default() }
     }
 
     /// The look-up in an index of [`super::index_text`].
