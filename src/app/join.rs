@@ -80,7 +80,7 @@ impl Timeline {
                 let left = &mut self.segments[i];
                 let reaches = |rows: &VecDeque<Entry>| rows.back().map(|row| row.key);
                 // The one that ends later knows what follows.
-                if ended || reaches(&right.rows) >= reaches(&left.rows) {
+                if reaches(&right.rows) >= reaches(&left.rows) {
                     left.newer = right.newer;
                 }
                 for row in right.rows {

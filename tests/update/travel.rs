@@ -61,11 +61,14 @@ fn what_is_loaded_is_gone_to_without_a_question() {
 
 #[test]
 fn a_place_within_what_is_loaded_joins_it() {
-    let mut driver = Driver::with_history(200);
+    let mut driver = Driver::with_history(500);
+    driver.press("PageUp PageUp PageUp PageUp PageUp");
+    driver.serve(&peer("alice"), 1..=500);
     let before = driver.loaded();
-    type_in(&mut driver, "g i", &MessageId(MessageId::at(ServerTime(START + 190 * MINUTE)).0 + 5).to_string());
+    assert!(before[0] < 395, "the place and what lies around it are loaded");
+    type_in(&mut driver, "g i", &MessageId(MessageId::at(ServerTime(START + 445 * MINUTE)).0 + 5).to_string());
     let (id, _) = asked(&mut driver).expect("a question");
-    driver.msg(Msg::Done(id, around(200, 180)));
+    driver.msg(Msg::Done(id, around(500, 445)));
     let history = driver.state.history.as_ref().expect("open");
     assert_eq!((history.timeline.segments.len(), history.timeline.has_newest()), (1, true));
     let loaded = driver.loaded();
