@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench archive` prints one line of JSON; `cargo bench --bench archive -- 10000` takes that many.
 
+#[path = "../measure/clock.rs"]
+mod clock;
 #[path = "../../examples/corpus/talk.rs"]
 mod talk;
 
@@ -10,6 +12,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::Duration;
 
+use clock::timed;
 use manyou::domain::{Direction, Message, PageSize, Peer, ServerTime};
 use manyou::store::{At, Owner, SearchScope, Store};
 use manyou::text::search::{Query, Script};
@@ -23,16 +26,9 @@ const ROUNDS: usize = 9;
 const QUERIES: [&str; 8] = ["的", "饕", "退款", "饕餮", "谢谢辛苦", "饕餮盛宴", "refund", "server"];
 const NOW: ServerTime = ServerTime(1_700_000_000_000);
 
-#[allow(clippy::disallowed_methods, reason = "a bench measures with the machine's clock")]
-fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
-    let start = std::time::Instant::now();
-    let done = work();
-    (start.elapsed(), done)
-}
-
-/// The fastest round in milliseconds: what disturbs a round only makes it slower.
-fn best(mut work: impl FnMut()) -> f64 {
-    (0..ROUNDS).map(|_| timed(&mut work).0.as_secs_f64() * 1e3).fold(f64::INFINITY, f64::min)
+/// The fastest round, in milliseconds.
+fn best(work: impl FnMut()) -> f64 {
+    clock::best(ROUNDS, work) * 1e3
 }
 
 /// Resident memory in MB: now, and at its highest.
