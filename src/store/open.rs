@@ -36,7 +36,7 @@ pub(super) fn writer(path: &Path, owner: &str) -> StoreResult<Connection> {
     if found > 0 {
         check_owner(&db, owner)?;
     }
-    db.pragma_update(None, "journal_mode", "WAL")?;
+    keep_log(&db)?;
     db.pragma_update(None, "synchronous", "NORMAL")?;
     // What is deleted is overwritten, not only unlinked.
     db.pragma_update(None, "secure_delete", "ON")?;
@@ -51,6 +51,19 @@ pub(super) fn writer(path: &Path, owner: &str) -> StoreResult<Connection> {
     index::check_version(&change)?;
     change.commit()?;
     Ok(db)
+}
+
+/// Changes go to a log beside the file. SQLite does not wait for others by itself while it switches to that.
+fn keep_log(db: &Connection) -> StoreResult<()> {
+    const PAUSE: Duration = Duration::from_millis(10);
+    let mut left = BUSY;
+    loop {
+        match db.pragma_update(None, "journal_mode", "WAL").map_err(StoreError::from) {
+            Err(StoreError::Busy) if left > PAUSE => std::thread::sleep(PAUSE),
+            outcome => return outcome,
+        }
+        left -= PAUSE;
+    }
 }
 
 /// Opens for reading only; nothing in the file is changed. `None` when it must be brought up to date first.

@@ -48,8 +48,12 @@ pub(super) fn make(path: &Path) -> StoreResult<Mark> {
         return Ok(mark);
     }
     let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    let made = made.and_then(|file| file.metadata());
-    made.map(|made| mark(&made)).map_err(|source| StoreError::Io { path: path.to_owned(), source })
+    match made.and_then(|file| file.metadata()) {
+        Ok(made) => Ok(mark(&made)),
+        // Another program made it just now.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => look(path)?.ok_or(StoreError::Damaged),
+        Err(source) => Err(StoreError::Io { path: path.to_owned(), source }),
+    }
 }
 
 /// Puts a file that is no sound archive aside, with its companions, as `NAME.damaged`, `NAME.damaged-2` and so on.

@@ -90,3 +90,20 @@ fn a_folder_that_cannot_be_made_is_an_error_with_its_path() {
     let store = Store::at(&folder.path().join("file").join("below"), owner("alice"));
     assert!(matches!(store.open(), Err(StoreError::Io { .. })));
 }
+
+#[test]
+fn programs_that_make_the_archive_at_once_all_get_it() {
+    for _ in 0..60 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let start = std::sync::Barrier::new(4);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let store = Store::at(folder.path(), owner("alice"));
+                    start.wait();
+                    store.open().expect("opened");
+                });
+            }
+        });
+    }
+}
