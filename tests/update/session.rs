@@ -3,7 +3,8 @@
 use manyou::app::list::ListState;
 use manyou::app::msg::{Answer, Effect, KeptProfile, Msg, SignIn, SignInForm, Target};
 use manyou::app::notice::Notice;
-use manyou::app::{Account, Connection, Screen, Session};
+use manyou::app::sync::{Mirror, Mirroring, Run};
+use manyou::app::{Account, Connection, RequestId, Screen, Session};
 use manyou::domain::{Failure, FailureKind};
 
 use crate::driver::{Driver, conversation};
@@ -128,11 +129,16 @@ fn after_a_refusal_the_form_opens_with_what_is_known_and_esc_goes_back_to_what_w
 fn signing_in_as_somebody_else_leaves_nothing_of_the_one_before() {
     for (user, kept) in [("kefu02", 1), ("kefu03", 0)] {
         let mut driver = signed_out();
+        let mirroring = Mirroring { run: Run::Running(RequestId(999)), mirror: Mirror::default(), selected: 0 };
+        driver.state.sync = Some(Box::new(mirroring));
         let form = SignInForm { target: target(user), password: "right".to_owned() };
         let effects = manyou::app::update::sign_in(&mut driver.state, SignIn::Form(form));
         let Some(Effect::SignIn(id, _)) = effects.first() else { panic!("no sign-in") };
         driver.msg(Msg::Done(*id, Answer::SignedIn(account(user))));
         assert_eq!(driver.state.list.shown.len(), kept, "{user}");
+        assert_eq!(driver.state.sync.is_some(), kept == 1, "{user}");
+        let stops = |e: &Effect| matches!(e, Effect::Cancel(ids) if ids.contains(&RequestId(999))).then_some(());
+        assert_eq!(driver.take(stops).is_some(), kept == 0, "{user}");
     }
 }
 

@@ -83,7 +83,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     list::settle(state);
     effects.extend(paging::settle(state));
     effects.extend(ask_names(state, !is_key));
-    let loading = state.history.as_ref().is_some_and(History::is_loading);
+    let loading = state.history.as_ref().is_some_and(|h| h.is_loading() || h.travels.is_some());
     state.loading_since = loading.then(|| state.loading_since.unwrap_or(now.elapsed));
     effects
 }

@@ -23,6 +23,7 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     let Some(history) = state.history.as_mut() else { return nothing() };
     let mut ids = history.timeline.stop(&Failure::local(FailureKind::Cancelled, String::new()));
     ids.extend(history.reread.take().map(|r| r.request));
+    ids.extend(history.travels.take());
     history.walks = None;
     ids.retain(|id| state.requests.forget(*id));
     if ids.is_empty() { nothing() } else { vec![Effect::Cancel(ids)] }
@@ -33,6 +34,7 @@ pub(super) fn stop_loading(state: &mut State) -> Vec<Effect> {
     let Some(history) = state.history.as_mut() else { return nothing() };
     let mut ids = history.timeline.forget_requests();
     ids.extend(history.reread.take().map(|r| r.request));
+    ids.extend(history.travels.take());
     ids.retain(|id| state.requests.forget(*id));
     if ids.is_empty() { nothing() } else { vec![Effect::Cancel(ids)] }
 }

@@ -1,6 +1,6 @@
 //! Signing in: the welcome screen, the form, what follows from the answer.
 
-use super::{keys, list, nothing, paging};
+use super::{keys, list, nothing, paging, sync};
 use crate::app::input::{Input, Typed};
 use crate::app::list::{List, ListState};
 use crate::app::msg::{Seed, SignIn, SignInForm, Target};
@@ -176,7 +176,9 @@ fn submit(state: &mut State) -> Vec<Effect> {
 
 pub(super) fn signed_in(state: &mut State, account: Account) -> Vec<Effect> {
     state.screen = Screen::Main;
+    let mut effects = nothing();
     if state.shown.as_ref().is_some_and(|shown| *shown != account.target) {
+        effects.extend(sync::stop(state));
         forget(state);
     }
     state.shown = Some(account.target.clone());
@@ -186,7 +188,7 @@ pub(super) fn signed_in(state: &mut State, account: Account) -> Vec<Effect> {
         history.timeline.forgive();
         history.stale = None;
     }
-    let mut effects = list::load(state);
+    effects.extend(list::load(state));
     effects.extend(paging::reread(state));
     if let Some(peer) = state.open_at_start.take() {
         effects.extend(super::history::open(state, peer));
@@ -197,6 +199,7 @@ pub(super) fn signed_in(state: &mut State, account: Account) -> Vec<Effect> {
 /// Somebody else signed in: nothing of the account before stays on the screen.
 fn forget(state: &mut State) {
     (state.list, state.history, state.names) = (List::default(), None, Names::default());
+    state.sync = None;
     state.recent.clear();
     state.layers.clear();
     state.focus = Focus::List;

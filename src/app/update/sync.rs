@@ -9,12 +9,12 @@ use crate::keymap::{Code, Key};
 
 /// Opens the view, and begins a run unless one is on its way.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
-    if state.account().is_none() {
-        toast(state, "toast-sync-signed-out");
-        return nothing();
-    }
-    if state.account().is_some_and(|account| account.on_behalf) {
-        toast(state, "toast-sync-on-behalf");
+    let refusal = match state.account() {
+        None => Some("toast-sync-signed-out"),
+        Some(account) => account.on_behalf.then_some("toast-sync-on-behalf"),
+    };
+    if let Some(refusal) = refusal {
+        toast(state, refusal);
         return nothing();
     }
     state.layers.push(Layer::Sync);
