@@ -3,9 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::msg::Around;
 use super::timeline::{Dead, Edge, Entry, RowKey, Segment, Side, Timeline};
-use crate::domain::{Direction, Failure, HistoryPage, Message, MessageId, PageEnd, ServerTime};
+use crate::domain::{Around, Direction, Failure, HistoryPage, Message, MessageId, PageEnd, ServerTime};
 
 impl Timeline {
     /// Takes the messages around a place in, as a part of its own or joined with what they overlap.
@@ -26,9 +25,7 @@ impl Timeline {
         let mut before: Option<RowKey> = None;
         let mut out = Vec::with_capacity(messages.len());
         for message in messages {
-            let by_id = (message.id.0 != 0).then(|| message.id.time()).filter(|t| t.is_valid_at(now));
-            let time = Some(message.time).filter(|t| t.is_valid_at(now)).or(by_id);
-            let time = time.or(before.map(|k| k.time)).unwrap_or(now);
+            let time = message.sent_at(now).or(before.map(|k| k.time)).unwrap_or(now);
             let mut key = RowKey { time, id: message.id, nth: 0 };
             if message.id.0 == 0 {
                 // Nothing to sort by: it stays beside the row it came with.
@@ -94,7 +91,7 @@ impl Timeline {
 }
 
 /// What follows the end of a page.
-fn edge(end: PageEnd) -> Edge {
+pub(super) fn edge(end: PageEnd) -> Edge {
     match end {
         PageEnd::End => Edge::Reached,
         PageEnd::More(cursor) => Edge::More(Some(cursor)),

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::sync::Mirror;
 use crate::domain::{
-    Conversation, ConversationList, DeletionPlan, DeletionReport, Direction, Failure, Group, HistoryPage, HistoryQuery,
-    Message, MessageId, Peer, Profile, ServerTime, Spot, UserId,
+    Around, Conversation, ConversationList, DeletionPlan, DeletionReport, Direction, Failure, Group, HistoryPage,
+    HistoryQuery, Message, MessageId, Peer, Profile, ServerTime, Spot, UserId,
 };
 use crate::keymap::Key;
 
@@ -105,15 +105,6 @@ pub struct Kept {
     pub page: HistoryPage,
     /// The oldest message the server had when its end was looked at last; older ones are only here.
     pub served_from: Option<ServerTime>,
-}
-
-/// Messages on both sides of a place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Around {
-    /// Before the place, newest first.
-    pub older: HistoryPage,
-    /// From the place on, oldest first.
-    pub newer: HistoryPage,
 }
 
 /// What an archive has for the first picture, before anybody is asked.

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::join::insert;
+use super::join::{edge, insert};
 use super::msg::RequestId;
 use crate::domain::{
     Cursor, Direction, Failure, HistoryPage, HistoryQuery, Message, MessageId, PageEnd, Peer, ServerTime,
@@ -147,11 +147,7 @@ impl Timeline {
         let rows = timeline.entries_of(page.messages, Direction::Up, now);
         let segment = &mut timeline.segments[0];
         rows.into_iter().for_each(|row| insert(&mut segment.rows, row));
-        segment.older = match page.end {
-            PageEnd::More(cursor) => Edge::More(Some(cursor)),
-            PageEnd::End => Edge::Reached,
-            PageEnd::Refused => Edge::Incomplete(Dead::Unusable),
-        };
+        segment.older = edge(page.end);
         timeline
     }
 

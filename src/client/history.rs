@@ -80,10 +80,7 @@ fn arrange(mut messages: Vec<Message>, direction: Direction, now: ServerTime) ->
 
 /// Where each message belongs: its time, else the time in its id, else its neighbour's place.
 fn keys(messages: &[Message], now: ServerTime) -> Vec<(ServerTime, MessageId)> {
-    let own = |m: &Message| {
-        let time = [m.time, m.id.time()].into_iter().find(|t| t.is_valid_at(now));
-        time.filter(|_| m.id != MessageId(0)).map(|t| (t, m.id))
-    };
+    let own = |m: &Message| m.sent_at(now).filter(|_| m.id != MessageId(0)).map(|time| (time, m.id));
     let mut last = messages.iter().find_map(own).unwrap_or((ServerTime(0), MessageId(0)));
     messages
         .iter()

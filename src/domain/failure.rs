@@ -148,6 +148,12 @@ impl FailureKind {
         matches!(self, Self::Unreachable | Self::Timeout | Self::Interrupted)
     }
 
+    /// Whether nobody was there to answer: no server, or only what is kept on this disk.
+    #[must_use]
+    pub const fn is_without_server(self) -> bool {
+        self.is_lost() || matches!(self, Self::NotHere)
+    }
+
     /// Whether reading again later may work by itself.
     #[must_use]
     pub const fn is_passing(self) -> bool {

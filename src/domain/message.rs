@@ -40,6 +40,14 @@ pub struct Message {
 }
 
 impl Message {
+    /// When it was sent: by its own word, else as its id tells (`protocol` 1); `None` where neither can be true at
+    /// `now`, or there is no id to tell.
+    #[must_use]
+    pub fn sent_at(&self, now: ServerTime) -> Option<ServerTime> {
+        let by_id = (self.id != MessageId(0)).then(|| self.id.time());
+        [Some(self.time), by_id].into_iter().flatten().find(|time| time.is_valid_at(now))
+    }
+
     /// A message with `body` and nothing that hangs on it; `from_to` are sender and receiver.
     #[must_use]
     pub fn plain(

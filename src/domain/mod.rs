@@ -22,7 +22,8 @@ pub use message::{
     Attachment, Body, Edit, ExtValue, Message, Reaction, Size, Stream, StreamStatus, ThreadInfo, Translation,
 };
 pub use page::{
-    Cursor, CursorError, Direction, HistoryPage, HistoryQuery, MessageKind, PageEnd, PageSize, PageSizeError, Spot,
+    Around, Cursor, CursorError, Direction, HistoryPage, HistoryQuery, MessageKind, PageEnd, PageSize, PageSizeError,
+    Spot,
 };
 pub use time::ServerTime;
 pub use when::parse_time;

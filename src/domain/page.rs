@@ -197,6 +197,15 @@ impl Spot {
     }
 }
 
+/// Messages on both sides of a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Around {
+    /// Before the place, newest first.
+    pub older: HistoryPage,
+    /// From the place on, oldest first.
+    pub newer: HistoryPage,
+}
+
 /// How a page ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageEnd {

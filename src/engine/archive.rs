@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::{
-    AppKey, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message,
+    AppKey, Around, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message,
     MessageId, PageEnd, PageSize, Peer, Profile, ServerTime, Spot, UserId,
 };
 #[cfg(feature = "delete")]
@@ -43,17 +43,6 @@ const INDEX_BATCH: usize = 5_000;
 pub struct LocalPage {
     /// Newest first.
     pub page: HistoryPage,
-    /// The oldest message the server had when its end was looked at last.
-    pub served_from: Option<ServerTime>,
-}
-
-/// Messages on both sides of a place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Around {
-    /// Before the place, newest first.
-    pub older: HistoryPage,
-    /// From the place on, oldest first.
-    pub newer: HistoryPage,
     /// The oldest message the server had when its end was looked at last.
     pub served_from: Option<ServerTime>,
 }
@@ -158,8 +147,7 @@ impl Archive {
         let (archive, peer) = (self.clone(), peer.clone());
         let read = move || archive.said(archive.store.around(&peer, spot, PageSize::MAX));
         let here = self.blocking(read).await.flatten().flatten().filter(|here| here.is_covered || nearest)?;
-        let served_from = here.older.served_from;
-        Some(Around { older: page(here.older), newer: page(here.newer), served_from })
+        Some(Around { older: page(here.older), newer: page(here.newer) })
     }
 
     /// The next page that is here beyond the hole around a message.
@@ -182,6 +170,7 @@ impl Archive {
                 direction: query.direction,
                 page: &page,
                 whole,
+                edge: None,
                 at,
             };
             archive.said(archive.store.take(fetched));
@@ -199,17 +188,6 @@ impl Archive {
     /// Keeps pages of the server, all or none; at once, so never on a thread that others wait for.
     pub(super) fn take_all(&self, pages: &[Fetched<'_>]) -> Result<Vec<Taken>, Failure> {
         Ok(self.store.take_all(pages)?)
-    }
-
-    /// Takes out what the server no longer has of a millisecond; at once, as above.
-    pub(super) fn sift(
-        &self,
-        peer: &Peer,
-        ms: ServerTime,
-        seen: &[MessageId],
-        at: ServerTime,
-    ) -> Result<Vec<MessageId>, Failure> {
-        Ok(self.store.sift(peer, ms, seen, at)?)
     }
 
     /// Lets the index learn what is new, in the background.

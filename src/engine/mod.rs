@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::archive::Found;
-pub use self::archive::{Archive, Around, LocalPage};
+pub use self::archive::{Archive, LocalPage};
 pub use self::sync::{MirrorOptions, Outcome, Progress, Running, Synced};
 pub use crate::client::Held;
 use crate::client::{Client, Credentials, ListCall, Session, Stop, Walker};
@@ -119,8 +119,15 @@ impl Engine {
                 Found::Unknown => {}
             }
         }
-        let page = self.client.history(&asked).await?;
-        archive.take(&asked, &page, self.client.clock().now()).await;
+        self.asked(&asked).await
+    }
+
+    /// A page of the server, kept.
+    async fn asked(&self, query: &HistoryQuery) -> Result<HistoryPage, Failure> {
+        let page = self.client.history(query).await?;
+        if let Some(archive) = &self.archive {
+            archive.take(query, &page, self.client.clock().now()).await;
+        }
         Ok(page)
     }
 

@@ -4,10 +4,10 @@
 //! (`protocol` 1), and what comes back must lie on its side of the place. A server that does not keep to the layout is
 //! asked by time bounds, and one that ignores those by trying cursors in between.
 
-use super::{Around, Engine};
+use super::Engine;
 use crate::domain::{
-    Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, PageEnd, PageSize, Peer,
-    ServerTime, Spot,
+    Around, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, PageEnd, PageSize,
+    Peer, ServerTime, Spot,
 };
 
 /// Requests that look for a place between two others: each halves what is left, down to a millisecond of 40 years.
@@ -48,17 +48,17 @@ impl Engine {
         let older = if made.0 == 0 {
             Ok(HistoryPage { messages: Vec::new(), end: PageEnd::End })
         } else {
-            self.taken(peer, Some(made.into()), Direction::Up).await
+            self.asked(&HistoryQuery::new(peer.clone(), Some(made.into()), Direction::Up)).await
         };
         let older = match older {
-            Ok(page) if lies_before(&page.messages, spot) => page,
+            Ok(page) if self.lies_before(&page.messages, spot) => page,
             Err(failure) if failure.status != Some(400) => return Err(failure),
             Ok(_) | Err(_) => return self.bounded(peer, spot.time()).await,
         };
         let newer = self.what_follows(peer, &older).await?;
         match spot {
-            Spot::Time(at) if newer.messages.first().is_some_and(|m| m.time < at) => self.bounded(peer, at).await,
-            _ => Ok(around(older, newer)),
+            Spot::Time(at) if self.begins_before(&newer.messages, at) => self.bounded(peer, at).await,
+            Spot::Time(_) | Spot::Message(_) => Ok(Around { older, newer }),
         }
     }
 
@@ -67,7 +67,8 @@ impl Engine {
         let up = HistoryQuery::new(peer.clone(), None, Direction::Up);
         let before = HistoryQuery { end: Some(at.plus_ms(-1)), ..up };
         let older = self.client.history(&before).await?;
-        let older = if lies_before(&older.messages, Spot::Time(at)) { older } else { self.halved(peer, at).await? };
+        let older =
+            if self.lies_before(&older.messages, Spot::Time(at)) { older } else { self.halved(peer, at).await? };
         if let Some(archive) = &self.archive {
             archive.take(&before, &older, self.client.clock().now()).await;
         }
@@ -78,7 +79,7 @@ impl Engine {
         };
         let older = HistoryPage { end, ..older };
         let newer = self.what_follows(peer, &older).await?;
-        Ok(around(older, newer))
+        Ok(Around { older, newer })
     }
 
     /// By cursors in between: their order is the history's, whatever times their ids tell.
@@ -92,7 +93,7 @@ impl Engine {
             }
             let up = HistoryQuery::new(peer.clone(), Some(MessageId(middle).into()), Direction::Up);
             let page = self.client.history(&HistoryQuery { size: one, ..up }).await?;
-            if lies_before(&page.messages, Spot::Time(at)) {
+            if self.lies_before(&page.messages, Spot::Time(at)) {
                 low = middle;
             } else {
                 high = middle;
@@ -104,34 +105,30 @@ impl Engine {
     /// What follows a page of older messages; from the server's oldest on where that is empty.
     async fn what_follows(&self, peer: &Peer, older: &HistoryPage) -> Result<HistoryPage, Failure> {
         let newest = older.messages.iter().find(|m| m.id != MessageId(0)).map(|m| Cursor::from(m.id));
-        self.taken(peer, newest, Direction::Down).await
-    }
-
-    /// A page of the server, kept.
-    async fn taken(&self, peer: &Peer, cursor: Option<Cursor>, way: Direction) -> Result<HistoryPage, Failure> {
-        let query = HistoryQuery::new(peer.clone(), cursor, way);
-        let page = self.client.history(&query).await?;
-        if let Some(archive) = &self.archive {
-            archive.take(&query, &page, self.client.clock().now()).await;
-        }
-        Ok(page)
+        self.asked(&HistoryQuery::new(peer.clone(), newest, Direction::Down)).await
     }
 
     fn remember_around(&self, peer: &Peer, around: &Around) {
         self.remember(peer, &around.older.messages);
         self.remember(peer, &around.newer.messages);
     }
-}
 
-/// Whether a page towards the past lies before a place, as far as its newest message with a sound time tells.
-fn lies_before(messages: &[Message], spot: Spot) -> bool {
-    let newest = messages.iter().find(|m| m.id != MessageId(0) && m.time.ms() > 0);
-    newest.is_none_or(|m| match spot {
-        Spot::Time(at) => m.time < at,
-        Spot::Message(id) => m.id != id,
-    })
-}
+    /// Whether a page towards the past lies before a place, as far as its newest message with a time tells.
+    fn lies_before(&self, messages: &[Message], spot: Spot) -> bool {
+        match spot {
+            Spot::Time(at) => self.sent(messages).is_none_or(|(_, time)| time < at),
+            Spot::Message(id) => messages.iter().all(|m| m.id != id),
+        }
+    }
 
-const fn around(older: HistoryPage, newer: HistoryPage) -> Around {
-    Around { older, newer, served_from: None }
+    /// Whether a page towards the present begins before a time.
+    fn begins_before(&self, messages: &[Message], at: ServerTime) -> bool {
+        self.sent(messages).is_some_and(|(_, time)| time < at)
+    }
+
+    /// The first message of a page that has an id and a time.
+    fn sent(&self, messages: &[Message]) -> Option<(MessageId, ServerTime)> {
+        let now = self.client.clock().now();
+        messages.iter().filter(|m| m.id != MessageId(0)).find_map(|m| Some((m.id, m.sent_at(now)?)))
+    }
 }

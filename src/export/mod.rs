@@ -289,9 +289,5 @@ fn widen(first: &mut Option<ServerTime>, last: &mut Option<ServerTime>, time: Se
 /// The SHA-256 of bytes in hexadecimal digits.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        _ = write!(text, "{byte:02x}");
-        text
-    })
+    format!("{:x}", Sha256::digest(bytes))
 }

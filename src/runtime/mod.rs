@@ -14,13 +14,13 @@ use tokio::task::AbortHandle;
 
 pub use connect::{Attempt, Connected, Connector};
 
-use crate::app::msg::{Around, CountQuery, Kept, SignIn};
+use crate::app::msg::{CountQuery, Kept, SignIn};
 use crate::app::{Answer, Effect, Msg, RequestId};
 use crate::client::{ListCall, Stop};
 #[cfg(feature = "delete")]
 use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Scope};
 use crate::domain::{DeletionPlan, Direction, Failure, FailureKind, HistoryQuery, MessageId, Peer, Spot};
-use crate::engine::{self, Engine};
+use crate::engine::Engine;
 
 /// Carries out effects and sends what comes back.
 pub struct Runtime {
@@ -139,8 +139,7 @@ impl Runtime {
 
     /// Without a server the nearest that is here.
     fn around(&mut self, id: RequestId, peer: Peer, spot: Spot) {
-        let answer =
-            |found: engine::Around| Answer::Around(Box::new(Around { older: found.older, newer: found.newer }));
+        let answer = |found| Answer::Around(Box::new(found));
         if self.engine.is_some() {
             return self.ask(id, move |engine| async move { engine.around(&peer, spot).await.map(answer) });
         }

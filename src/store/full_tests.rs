@@ -25,7 +25,8 @@ fn page(from: i64) -> HistoryPage {
 fn keep(store: &Store, peer: &Peer, from: i64) -> Result<(), StoreError> {
     let cursor = (from > 0).then(|| Cursor::from(MessageId::at(ServerTime(START - (from - 1) * 1_000))));
     let (page, at) = (page(from), ServerTime(START + 1_000_000));
-    let fetched = Fetched { peer, cursor: cursor.as_ref(), direction: Direction::Up, page: &page, whole: true, at };
+    let fetched =
+        Fetched { peer, cursor: cursor.as_ref(), direction: Direction::Up, page: &page, whole: true, edge: None, at };
     store.take(fetched).map(drop)
 }
 

@@ -1,10 +1,8 @@
 //! For mirroring: where a conversation goes on, and many pages at once.
 
-use rusqlite::params;
-
-use super::take::{SETTLED_MS, take};
-use super::{Fetched, Store, StoreResult, Taken, coverage, key, list, peers, purge};
-use crate::domain::{Cursor, MessageId, Peer, ServerTime};
+use super::take::take;
+use super::{Fetched, Store, StoreResult, Taken, coverage, peers};
+use crate::domain::{Cursor, Peer, ServerTime};
 
 /// The newest complete stretch of a conversation, and what lies below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,37 +47,5 @@ impl Store {
             self.scrub();
         }
         Ok(taken)
-    }
-
-    /// Takes out the messages of one millisecond that are not among `seen`, all the server has of it; gives which.
-    /// Asked at `at`: what is younger than the history's lag is left.
-    ///
-    /// # Errors
-    /// [`super::StoreError`]; then nothing went.
-    pub fn sift(&self, peer: &Peer, ms: ServerTime, seen: &[MessageId], at: ServerTime) -> StoreResult<Vec<MessageId>> {
-        if ms.plus_ms(SETTLED_MS) > at {
-            return Ok(Vec::new());
-        }
-        let here = self.reading(|db| {
-            let Some(number) = peers::find(db, peer)? else { return Ok(Vec::new()) };
-            let mut ask = db
-                .prepare_cached("SELECT key, id FROM messages WHERE peer = ?1 AND key BETWEEN ?2 AND ?3 AND id <> 0")?;
-            let rows = ask.query_map(params![number, key::first_of(ms.ms()), key::last_of(ms.ms())], |row| {
-                Ok((row.get::<_, i64>(0)?, MessageId(row.get::<_, i64>(1)? as u64)))
-            })?;
-            Ok(rows.collect::<Result<Vec<_>, _>>()?)
-        })?;
-        let gone: Vec<_> = here.unwrap_or_default().into_iter().filter(|(_, id)| !seen.contains(id)).collect();
-        if gone.is_empty() {
-            return Ok(Vec::new());
-        }
-        let app = &self.0.owner.app_key;
-        let ids: Vec<MessageId> = gone.iter().map(|(_, id)| *id).collect();
-        self.write(|db| {
-            gone.iter().try_for_each(|(key, _)| purge::one(db, app, *key))?;
-            list::forget_last(db, app, peers::number(db, peer)?, |last| ids.contains(&last.id))
-        })?;
-        self.scrub();
-        Ok(ids)
     }
 }

@@ -12,7 +12,7 @@ use super::{Store, StoreResult, codec, coverage, index, key, list, peers, purge}
 use crate::domain::{AppKey, Cursor, Direction, HistoryPage, Message, MessageId, MessageKind, Peer, ServerTime};
 
 /// History lags behind sending by seconds: what is younger is not judged by its absence.
-pub(super) const SETTLED_MS: i64 = 30_000;
+const SETTLED_MS: i64 = 30_000;
 /// No plan keeps less than three days: what is younger cannot have expired.
 const KEPT_MS: i64 = 3 * 24 * 3_600_000;
 /// How long the oldest message seen stands for what the server still serves.
@@ -31,6 +31,8 @@ pub struct Fetched<'a> {
     pub page: &'a HistoryPage,
     /// Nothing was filtered out: the page speaks for its stretch.
     pub whole: bool,
+    /// A millisecond of which this and earlier pages together showed every message, and which.
+    pub edge: Option<(ServerTime, &'a [MessageId])>,
     /// When it came.
     pub at: ServerTime,
 }
@@ -52,11 +54,7 @@ impl Store {
     /// # Errors
     /// [`super::StoreError`]; then nothing of the page was kept.
     pub fn take(&self, fetched: Fetched<'_>) -> StoreResult<Taken> {
-        let taken = self.write(|db| take(db, &self.0.owner.app_key, fetched))?;
-        if !taken.gone.is_empty() {
-            self.scrub();
-        }
-        Ok(taken)
+        Ok(self.take_all(&[fetched])?.pop().unwrap_or_default())
     }
 }
 
@@ -89,10 +87,12 @@ pub(super) fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> Store
     }
     let served_since = serve(db, &rows, fetched.at)?;
     let stretch = Stretch::of(db, peer, fetched, &rows)?;
-    for (key, id) in missing(db, peer, &stretch, &rows, served_since, fetched.at)? {
-        purge::one(db, app, key)?;
+    let mut purge = |(key, id)| {
         taken.gone.push(id);
-    }
+        purge::one(db, app, key)
+    };
+    missing(db, peer, &stretch, &rows, served_since, fetched.at)?.into_iter().try_for_each(&mut purge)?;
+    missing_of_edge(db, peer, &fetched)?.into_iter().try_for_each(&mut purge)?;
     list::forget_last(db, app, peer, |last| taken.gone.contains(&last.id))?;
     if let Some(range) = stretch.range {
         if let Some(first) = stretch.replaces {
@@ -111,10 +111,7 @@ pub(super) fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> Store
 /// Each message with its key: by its own time, else by the time of its id. One without an id stays beside the one
 /// before it.
 fn placed(messages: &[Message], now: ServerTime) -> Vec<Row<'_>> {
-    let own = |m: &Message| {
-        let time = [m.time, m.id.time()].into_iter().find(|t| t.is_valid_at(now));
-        time.filter(|_| m.id.0 != 0).map(|time| key::key(time, m.id))
-    };
+    let own = |m: &Message| m.sent_at(now).filter(|_| m.id.0 != 0).map(|time| key::key(time, m.id));
     let mut last = messages.iter().find_map(own).unwrap_or_else(|| key::first_of(now.ms()));
     messages
         .iter()
@@ -265,6 +262,19 @@ fn missing(
         }
     }
     Ok(gone)
+}
+
+/// What is here of the millisecond in which pages meet and none of them shows: deleted.
+fn missing_of_edge(db: &Connection, peer: i64, fetched: &Fetched<'_>) -> StoreResult<Vec<(i64, MessageId)>> {
+    let Some((time, seen)) = fetched.edge.filter(|(time, _)| time.plus_ms(SETTLED_MS) <= fetched.at) else {
+        return Ok(Vec::new());
+    };
+    let mut ask =
+        db.prepare_cached("SELECT key, id FROM messages WHERE peer = ?1 AND key BETWEEN ?2 AND ?3 AND id <> 0")?;
+    let bounds = params![peer, key::first_of(time.ms()), key::last_of(time.ms())];
+    let here = ask.query_map(bounds, |row| Ok((row.get(0)?, MessageId(row.get::<_, i64>(1)? as u64))))?;
+    let here = here.collect::<Result<Vec<_>, _>>()?;
+    Ok(here.into_iter().filter(|(_, id)| !seen.contains(id)).collect())
 }
 
 /// Notes the oldest message the server has served within a day, and gives how far back it must still reach: what was

@@ -20,16 +20,6 @@ impl Store {
         }
         Ok(found?.unwrap_or_default())
     }
-
-    /// Mends what [`Store::check`] complained of: indexes are made anew; where that does not help, the file is put
-    /// aside and a new one begun.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn mend(&self) -> StoreResult<()> {
-        self.suspect();
-        self.open()
-    }
 }
 
 /// What is wrong with the file. Comparing the words of the index with the messages needs a connection that may write.

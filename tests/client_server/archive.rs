@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::client::{ids, password, user};
 use crate::house::{House, bob, plan, up};
 
-fn archive(folder: &tempfile::TempDir) -> Archive {
+pub(crate) fn archive(folder: &tempfile::TempDir) -> Archive {
     let (app_key, user) = ("manyou#sandbox".parse().unwrap(), user("alice"));
     Archive::at(folder.path(), "http://house".to_owned(), app_key, user)
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use manyou::domain::{Failure, FailureKind, MessageId, Peer, Scope};
+use manyou::domain::{Failure, FailureKind, MessageId, Peer, Scope, ServerTime};
 use manyou::engine::{Engine, MirrorOptions, Progress};
 use serde_json::json;
 
 use crate::archive::engine;
-use crate::client::user;
+use crate::client::{Script, Step, client_over, options, page, password, user};
 use crate::house::{House, bob};
 
 const HISTORY: &str = "POST /users/*/messageroaming";
@@ -174,4 +174,21 @@ async fn a_run_that_is_stopped_in_the_middle_goes_on_where_it_was() {
     assert!(done.met as usize <= 500 - kept + 100, "{} of {kept}", done.met);
     assert_eq!(here(&again, &bob()).await, said);
     assert_eq!(user("alice"), again.session().user);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_without_a_time_does_not_end_a_reading_before_its_bound() {
+    let mut first = page(&[3_000, 2_000], "2000", false);
+    first["data"]["msgs"].as_array_mut().unwrap().push(json!({"msg": "bm90aGluZw=="}));
+    let script = Script::new(vec![Step::ok(first.to_string()), Step::ok(page(&[1_000], "", true).to_string())]);
+    let folder = tempfile::tempdir().unwrap();
+    let client = client_over(&script, options());
+    let engine = Engine::sign_in(client, password()).await.expect("a session");
+    let engine = engine.with_archive(Some(crate::archive::archive(&folder)));
+    let since = Some(ServerTime(1_700_000_000_000));
+    let options = MirrorOptions { peers: Some(vec![bob()]), since, verify: true, ..MirrorOptions::default() };
+    let done = mirror(&engine, options).await.expect("mirrored");
+    assert_eq!(script.sent().len(), 3, "a sign-in and both pages");
+    assert_eq!(here(&engine, &bob()).await.iter().filter(|id| id.0 != 0).count(), 3);
+    assert!(done.is_complete());
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use futures_util::future::BoxFuture;
 use http::StatusCode;
 use manyou::client::{Request, Response, RouterTransport, Transport, TransportError};
-use manyou::domain::{FailureKind, MessageId, PageEnd, ServerTime, Spot};
-use manyou::engine::{Archive, Around, Engine};
+use manyou::domain::{Around, FailureKind, MessageId, PageEnd, ServerTime, Spot};
+use manyou::engine::{Archive, Engine};
 use serde_json::Value;
 
 use crate::client::{ids, password, user};

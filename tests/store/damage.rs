@@ -139,6 +139,7 @@ proptest! {
                 let page = server.page(cursor.as_ref(), Direction::Up, 20);
                 let fetched = manyou::store::Fetched {
                     peer: &archive.peer, cursor: cursor.as_ref(), direction: Direction::Up, page: &page, whole: true,
+                    edge: None,
                     at: crate::model::NOW,
                 };
                 if let Err(error) = archive.store.take(fetched) {

@@ -72,7 +72,7 @@ impl Archive {
 
     pub(crate) fn fetch(&self, server: &Server, cursor: Option<&Cursor>, direction: Direction, size: usize) -> Taken {
         let page = server.page(cursor, direction, size);
-        let fetched = Fetched { peer: &self.peer, cursor, direction, page: &page, whole: true, at: NOW };
+        let fetched = Fetched { peer: &self.peer, cursor, direction, page: &page, whole: true, edge: None, at: NOW };
         self.store.take(fetched).expect("kept")
     }
 

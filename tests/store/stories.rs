@@ -94,7 +94,10 @@ fn what_was_deleted_elsewhere_goes_and_what_ran_out_stays() {
 fn newest_page(archive: &Archive, server: &Server, at: ServerTime) -> Taken {
     let page = server.page(None, Direction::Up, 50);
     let (peer, direction) = (&archive.peer, Direction::Up);
-    archive.store.take(Fetched { peer, cursor: None, direction, page: &page, whole: true, at }).expect("kept")
+    archive
+        .store
+        .take(Fetched { peer, cursor: None, direction, page: &page, whole: true, edge: None, at })
+        .expect("kept")
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Going to a time or a message by `g d` and `g i`.
 
 use manyou::app::RequestId;
-use manyou::app::msg::{Answer, Around, Effect, Kept, Msg};
-use manyou::domain::{Cursor, Direction, Failure, FailureKind, HistoryQuery, Message, MessageId, ServerTime, Spot};
+use manyou::app::msg::{Answer, Effect, Kept, Msg};
+use manyou::domain::{
+    Around, Cursor, Direction, Failure, FailureKind, HistoryQuery, Message, MessageId, ServerTime, Spot,
+};
 
 use crate::driver::{Driver, START, message, page, peer};
 
@@ -111,4 +113,20 @@ fn without_a_server_a_hole_is_a_row_with_what_is_kept_beyond_it() {
     assert!(driver.page_request().is_none());
     driver.press("g g");
     assert_eq!(driver.cursor(), Some(1));
+}
+
+#[test]
+fn an_interrupt_ends_a_journey_and_leaving_the_conversation_too() {
+    let mut driver = Driver::with_history(2_000);
+    type_in(&mut driver, "g d", "-9d");
+    let (id, _) = asked(&mut driver).expect("a question");
+    driver.press("C-c");
+    let cancelled = driver.take(|e| if let Effect::Cancel(ids) = e { Some(ids.clone()) } else { None });
+    assert!(cancelled.expect("a cancel").contains(&id));
+    driver.msg(Msg::Done(id, around(2_000, 900)));
+    assert_eq!(driver.cursor(), Some(2_000), "an answer that is late moves nothing");
+    type_in(&mut driver, "g d", "-9d");
+    driver.press("q");
+    driver.press("Enter");
+    assert!(driver.state.history.as_ref().is_some_and(|h| h.travels.is_none()));
 }

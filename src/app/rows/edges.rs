@@ -49,7 +49,7 @@ fn empty(cx: &RowsCx<'_>, history: &History) -> Option<Line> {
 fn between(cx: &RowsCx<'_>, upper: &Segment, lower: &Segment) -> Vec<Line> {
     // Without a server nothing has failed here: it is a gap like any other.
     let is_busy = |e: &&Edge| match e {
-        Edge::Failed(failure, _) => !(failure.kind.is_lost() || failure.kind == FailureKind::NotHere),
+        Edge::Failed(failure, _) => !failure.kind.is_without_server(),
         Edge::Loading(..) | Edge::Incomplete(_) => true,
         Edge::Reached | Edge::More(_) => false,
     };

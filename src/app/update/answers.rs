@@ -4,7 +4,7 @@ use super::{deletion, list, nothing, paging, session, sync, travel};
 use crate::app::list::ListState;
 use crate::app::request::Purpose;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
-use crate::domain::{ConversationList, Failure, FailureKind};
+use crate::domain::{ConversationList, Failure};
 
 pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effect> {
     let Some(purpose) = state.requests.settle(id) else { return nothing() };
@@ -79,7 +79,7 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
         Purpose::SignIn => session::refused(state, failure),
         Purpose::List => state.list.state = ListState::Failed(Box::new(failure)),
         Purpose::Page(_) => {
-            let leads_on = failure.kind.is_lost() || failure.kind == FailureKind::NotHere;
+            let leads_on = failure.kind.is_without_server();
             if let Some(history) = state.history.as_mut() {
                 history.timeline.page_failed(id, failure);
             }

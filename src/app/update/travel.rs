@@ -3,12 +3,11 @@
 use super::history::with;
 use super::{nothing, toast};
 use crate::app::history::Item;
-use crate::app::msg::Around;
 use crate::app::request::Purpose;
 use crate::app::timeline::{Edge, RowKey};
 use crate::app::viewport::{self, Anchor};
 use crate::app::{Effect, Focus, History, RequestId, State};
-use crate::domain::{MessageId, Spot, parse_time};
+use crate::domain::{Around, MessageId, Spot, parse_time};
 
 /// Goes to what was typed as a time; the error is a text key.
 pub(super) fn to_time(state: &mut State, typed: &str) -> Result<Vec<Effect>, &'static str> {

@@ -1,7 +1,7 @@
 //! Where two pages meet: messages of one millisecond may stand on both, so that neither page alone can tell which of
 //! them are gone. Both together can.
 
-use crate::domain::{HistoryPage, Message, MessageId, PageEnd, ServerTime};
+use crate::domain::{HistoryPage, MessageId, PageEnd, ServerTime};
 
 /// A millisecond of which every message the server has was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,13 +30,14 @@ impl Edges {
 
     /// Takes the next page towards the past, and gives the millisecond that is whole now.
     pub(super) fn pass(&mut self, page: &HistoryPage, now: ServerTime) -> Option<Edge> {
-        // A message without an id may be any of those that seem to be gone.
-        if page.messages.iter().any(|m| m.id == MessageId(0)) {
+        // A message without an id may be any of those that seem to be gone, and one without a time may be of any
+        // millisecond.
+        if page.messages.iter().any(|m| m.id == MessageId(0) || m.sent_at(now).is_none()) {
             self.jump();
             return None;
         }
-        let times = || page.messages.iter().map(|m| time(m, now));
-        let of = |ms| page.messages.iter().filter(move |m| time(m, now) == ms).map(|m| m.id);
+        let times = || page.messages.iter().filter_map(|m| m.sent_at(now));
+        let of = |ms| page.messages.iter().filter(move |m| m.sent_at(now) == Some(ms)).map(|m| m.id);
         let before = self.edge.take().map(|mut edge| {
             edge.seen.extend(of(edge.ms));
             edge
@@ -59,17 +60,12 @@ impl Edges {
     }
 }
 
-/// When a message was sent: by its own word, else by its id.
-fn time(message: &Message, now: ServerTime) -> ServerTime {
-    if message.time.is_valid_at(now) { message.time } else { message.id.time() }
-}
-
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::domain::Cursor;
+    use crate::domain::{Cursor, Message};
     use crate::wire::message::damaged;
 
     const NOW: ServerTime = ServerTime(1_700_000_100_000);

@@ -75,7 +75,7 @@ pub struct Outcome {
     pub failure: Option<Failure>,
 }
 
-/// A message from whoever reads a conversation.
+/// A word from whoever reads a conversation.
 enum Step {
     /// A page came.
     Came { messages: u64, oldest: Option<ServerTime> },
@@ -88,6 +88,8 @@ struct Waiting {
     peer: Peer,
     round: u32,
     so_far: Synced,
+    /// Why it was not read to its end the time before.
+    failure: Option<Failure>,
 }
 
 type Ended = (Waiting, Synced, Option<Failure>);
@@ -114,8 +116,10 @@ impl Engine {
         progress.total = peers.len();
         told(&progress);
         let queue = Queue::new(archive.clone());
-        let mut waiting: VecDeque<Waiting> =
-            peers.into_iter().map(|peer| Waiting { peer, round: 1, so_far: Synced::default() }).collect();
+        let mut waiting: VecDeque<Waiting> = peers
+            .into_iter()
+            .map(|peer| Waiting { peer, round: 1, so_far: Synced::default(), failure: None })
+            .collect();
         let (says, mut hears) = mpsc::unbounded_channel::<(Peer, Step)>();
         let mut running = JoinSet::<Ended>::new();
         let (mut failed_in_turn, mut indexed) = (0, self.client().clock().elapsed());
@@ -149,7 +153,7 @@ impl Engine {
                         progress.stopped = Some(Failure::local(FailureKind::Local, "mirroring broke off"));
                         continue;
                     };
-                    let Waiting { peer, round, mut so_far } = conversation;
+                    let Waiting { peer, round, mut so_far, .. } = conversation;
                     so_far.add(synced);
                     progress.pause(&peer);
                     failed_in_turn = if failure.is_some() { failed_in_turn + 1 } else { 0 };
@@ -157,7 +161,7 @@ impl Engine {
                         progress.stopped = Some(failure.clone());
                     }
                     if failure.is_some() && round < ROUNDS && progress.stopped.is_none() {
-                        waiting.push_back(Waiting { peer, round: round + 1, so_far });
+                        waiting.push_back(Waiting { peer, round: round + 1, so_far, failure });
                     } else {
                         progress.ended.push(Outcome { peer, synced: so_far, failure });
                     }
@@ -166,7 +170,16 @@ impl Engine {
             }
             told(&progress);
         }
-        progress.left = waiting.into_iter().map(|waiting| waiting.peer).collect();
+        // The last words may have come after the last conversation ended.
+        while let Ok((peer, step)) = hears.try_recv() {
+            progress.step(&peer, &step);
+        }
+        for Waiting { peer, so_far, failure, .. } in waiting {
+            match failure {
+                Some(failure) => progress.ended.push(Outcome { peer, synced: so_far, failure: Some(failure) }),
+                None => progress.left.push(peer),
+            }
+        }
         told(&progress);
         archive.index_behind();
         Ok(progress)

@@ -40,7 +40,7 @@ pub(super) struct Walk<'a, F> {
     queue: &'a Queue,
     peer: &'a Peer,
     reach: Reach,
-    /// Hears of each page as it is kept.
+    /// Hears of each page as it comes, and again as it is kept.
     told: F,
     synced: Synced,
     underway: VecDeque<(u64, Kept)>,
@@ -86,10 +86,11 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
             let query = HistoryQuery::new(self.peer.clone(), cursor.clone(), Direction::Up).afresh();
             let page = self.page(&query).await?;
             empty = if page.messages.is_empty() { empty + 1 } else { 0 };
-            let oldest = page.messages.iter().map(|m| m.time).min();
+            let now = self.client.clock().now();
+            let oldest = page.messages.iter().filter_map(|m| m.sent_at(now)).min();
             let end = page.end.clone();
             (self.told)(Step::Came { messages: page.messages.len() as u64, oldest });
-            let edge = edges.pass(&page, self.client.clock().now());
+            let edge = edges.pass(&page, now);
             self.put(query, page, edge).await?;
             let is_loop = empty >= MAX_EMPTY;
             let next = match self.reach {

@@ -87,14 +87,7 @@ impl Queue {
     }
 
     fn keep(&self, jobs: &[Job]) -> Result<Vec<Taken>, Failure> {
-        let pages: Vec<Fetched<'_>> = jobs.iter().map(fetched).collect();
-        let mut taken = self.archive.take_all(&pages)?;
-        for (job, taken) in jobs.iter().zip(&mut taken) {
-            if let Some(edge) = &job.edge {
-                taken.gone.extend(self.archive.sift(&job.query.peer, edge.ms, &edge.seen, job.at)?);
-            }
-        }
-        Ok(taken)
+        self.archive.take_all(&jobs.iter().map(fetched).collect::<Vec<_>>())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -109,6 +102,7 @@ fn fetched(job: &Job) -> Fetched<'_> {
         direction: job.query.direction,
         page: &job.page,
         whole: job.query.is_whole(),
+        edge: job.edge.as_ref().map(|edge| (edge.ms, &edge.seen[..])),
         at: job.at,
     }
 }
