@@ -3,9 +3,9 @@
 //! `manifest.ndjson` has one object a file: `file` (its id), `id` and `peer` of the message, and `path`, `bytes` and
 //! `sha256`, or `expired`. A file counts as here when the manifest has it and its length is right.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -55,10 +55,15 @@ impl Kept {
     }
 }
 
-/// Downloads what is not here yet of the conversations that `options` name.
-pub(super) async fn keep(engine: &Engine, archive: &Archive, options: &MirrorOptions) -> Result<Kept, Trouble> {
+/// Downloads what is not here yet of the conversations that `options` name. Without a server or a session the rest is
+/// left for another time: each file would wait as long for nothing.
+pub(super) async fn keep(
+    engine: &Engine,
+    archive: &Archive,
+    shelf: &mut Shelf,
+    options: &MirrorOptions,
+) -> Result<Kept, Trouble> {
     let failed = |failure: Failure| Trouble::failed(failure, engine.session().user.to_string());
-    let mut shelf = Shelf::open(beside(archive.path()))?;
     let mut kept = Kept { folder: shelf.folder.clone(), ..Kept::default() };
     for peer in options.peers.iter().flatten() {
         let mut after = -1;
@@ -70,7 +75,10 @@ pub(super) async fn keep(engine: &Engine, archive: &Archive, options: &MirrorOpt
                 let Some(attachment) = message.body.file() else { continue };
                 let is_old = options.since.is_some_and(|since| message.time < since);
                 if let Some(id) = file_id(attachment).filter(|_| !is_old) {
-                    one(engine, &mut shelf, &mut kept, (peer, message), (attachment, id)).await?;
+                    one(engine, shelf, &mut kept, (peer, message), (attachment, id)).await?;
+                    if kept.why.is_some_and(|kind| kind.is_lost() || kind.ends_session()) {
+                        return Ok(kept);
+                    }
                 }
             }
         }
@@ -109,29 +117,32 @@ async fn one(
     Ok(())
 }
 
-/// The folder beside an archive.
-fn beside(archive: &Path) -> PathBuf {
-    archive.with_extension("files")
-}
-
-/// The folder with its manifest.
-struct Shelf {
+/// The folder beside an archive, with its manifest.
+pub(super) struct Shelf {
     folder: PathBuf,
     manifest: File,
     /// What the manifest says, by file id.
     known: HashMap<String, Value>,
+    /// Names in use, in lower case, by folder.
+    names: HashMap<String, HashSet<String>>,
 }
 
 impl Shelf {
-    fn open(folder: PathBuf) -> io::Result<Self> {
+    /// The folder that belongs to the archive at `archive`, made where there is none.
+    pub(super) fn beside(archive: &Path) -> io::Result<Self> {
+        let folder = archive.with_extension("files");
         make_private(&folder)?;
         let path = folder.join(MANIFEST);
-        let manifest = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(&path)?;
-        // A line that was cut off by a crash is none.
-        let lines = BufReader::new(File::open(&path)?).lines().map_while(Result::ok);
-        let objects = lines.filter_map(|line| serde_json::from_str::<Value>(&line).ok());
+        let mut manifest = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(&path)?;
+        let mut text = Vec::new();
+        manifest.read_to_end(&mut text)?;
+        // A line that was cut off by a crash is none, and the next one does not go on in it.
+        if text.last().is_some_and(|last| *last != b'\n') {
+            manifest.write_all(b"\n")?;
+        }
+        let objects = text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
         let known = objects.filter_map(|object| Some((object["file"].as_str()?.to_owned(), object))).collect();
-        Ok(Self { folder, manifest, known })
+        Ok(Self { folder, manifest, known, names: HashMap::new() })
     }
 
     /// Whether a file is here; `false` when it had expired, `None` when it has to be asked for.
@@ -149,10 +160,14 @@ impl Shelf {
         let inner = file_name(&peer.to_string());
         let folder = self.folder.join(&inner);
         make_private(&folder)?;
-        let taken: Vec<String> = fs::read_dir(&folder)?
-            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().to_lowercase()))
-            .collect();
+        if !self.names.contains_key(&inner) {
+            let names = fs::read_dir(&folder)?;
+            let names = names.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().to_lowercase()));
+            self.names.insert(inner.clone(), names.collect());
+        }
+        let taken = self.names.entry(inner.clone()).or_default();
         let name = free_name(&file_name(name), |name| taken.contains(&name.to_lowercase()));
+        taken.insert(name.to_lowercase());
         let mut part = tempfile::NamedTempFile::new_in(&folder)?;
         part.write_all(bytes)?;
         part.as_file().sync_all()?;
@@ -163,7 +178,8 @@ impl Shelf {
     }
 
     fn note(&mut self, id: &str, entry: Value) -> io::Result<()> {
-        writeln!(self.manifest, "{entry}")?;
+        // At once, so that two programs do not write into each other's lines.
+        self.manifest.write_all(format!("{entry}\n").as_bytes())?;
         self.known.insert(id.to_owned(), entry);
         Ok(())
     }

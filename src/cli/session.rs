@@ -155,8 +155,16 @@ pub fn archive(profile: &Profile) -> Option<Archive> {
 /// # Errors
 /// There is none: said why.
 pub(super) fn kept(context: &Context, profile: &Profile) -> Result<Archive, Trouble> {
-    let key = if profile.on_behalf { "sync-no-archive" } else { "config-no-home" };
-    archive(profile).ok_or_else(|| Trouble::Said(context.texts.t(key), exit::OTHER))
+    archive(profile).ok_or_else(|| no_archive(context, profile))
+}
+
+/// Why a profile has no archive.
+pub(super) fn no_archive(context: &Context, profile: &Profile) -> Trouble {
+    if profile.on_behalf {
+        Trouble::Said(context.texts.t("sync-no-archive"), exit::READ_ONLY)
+    } else {
+        Trouble::Said(context.texts.t("config-no-home"), exit::OTHER)
+    }
 }
 
 /// The connection that flags and profile describe, with nobody asked for a secret: for what needs no server.

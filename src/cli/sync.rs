@@ -8,11 +8,12 @@ use jiff::fmt::strtime;
 use serde_json::json;
 
 use super::archive_args::SyncArgs;
+use super::attachments::{self, Kept, Shelf};
 use super::output::{Mode, Printer, Trouble, note};
-use super::{Context, archive, attachments, session};
+use super::{Context, archive, session};
 use crate::client::ListCall;
 use crate::domain::{ConversationList, Failure, MessageId, Peer};
-use crate::engine::{Engine, MirrorOptions, Outcome, Progress};
+use crate::engine::{Archive, Engine, MirrorOptions, Outcome, Progress};
 use crate::report::{Face, Report, exit};
 
 /// How often the line of progress is drawn at most.
@@ -27,63 +28,41 @@ pub(super) async fn sync(context: &Context, args: SyncArgs) -> Result<u8, Troubl
     let user = engine.session().user.clone();
     let failed = |failure: Failure| Trouble::failed(failure, user.to_string());
     let Some(archive) = engine.archive().cloned() else {
-        return Err(Trouble::Said(context.texts.t("sync-no-archive"), exit::READ_ONLY));
+        return Err(session::no_archive(context, &target.profile));
     };
     if let Some(rate) = args.rate {
         engine.client().limit_rate(f64::from(rate));
     }
-    let mut list = engine.list(ListCall::Auto).await.map_err(failed)?;
+    let list = engine.list(ListCall::Auto).await.map_err(failed)?;
     let peers = wanted(&args, &list);
     let header = json!({"schema": "manyou.sync/1", "profile": target.name, "user": user,
                         "scope": {"peers": peers.len(), "since": args.since}});
-    let mut face =
-        Shown { context, user: user.as_str(), printer: Printer::start(context.mode(), header)?, told: 0, drawn: None };
+    let mut face = Shown {
+        context,
+        user: user.as_str(),
+        printer: Printer::start(context.mode(), header)?,
+        told: 0,
+        only_moved: false,
+        drawn: None,
+    };
     let all = peers.len();
-    let mut options =
-        MirrorOptions { peers: Some(peers), since, at_once: usize::from(args.at_once), verify: args.verify };
-    let mut done = run(&engine, &options, &mut face, true).await.map_err(failed)?;
+    let options = MirrorOptions { peers: Some(peers), since, at_once: usize::from(args.at_once), verify: args.verify };
+    let done = run(&engine, &options, &mut face).await?;
     archive.index().await;
     let aside = archive::tell_put_aside(context, &archive);
-    face.tell(&done, all, &archive.horizon(None).await.map_err(failed)?, args.peers.is_empty() && list.incomplete);
-    let mut kept = attachments::Kept::default();
-    if args.attachments {
-        kept = attachments::keep(&engine, &archive, &options).await?;
-        kept.tell(context);
-    }
+    let is_part = args.peers.is_empty() && list.incomplete;
+    let horizon = archive.horizon(None).await.map_err(failed)?;
+    face.tell(&done, all, &horizon, is_part);
+    let mut shelf = args.attachments.then(|| Shelf::beside(archive.path())).transpose()?;
+    let kept = files(context, &engine, &archive, shelf.as_mut(), &options).await?;
     if args.watch {
-        let every = args.every.max(SHORTEST_WATCH);
-        note(&context.global, &context.texts.tr("sync-watching", &[("seconds", every.as_secs().into())]));
-        options.verify = false;
-        loop {
-            tokio::time::sleep(every).await;
-            let seen = latest(&list);
-            match engine.list(ListCall::Auto).await {
-                Ok(new) => list = new,
-                Err(failure) if failure.kind.is_passing() => continue,
-                Err(failure) => return Err(failed(failure)),
-            }
-            let now = latest(&list);
-            let unfinished = done.ended.iter().filter(|ended| !ended.synced.complete).map(|ended| ended.peer.clone());
-            let mut peers: Vec<Peer> = unfinished.chain(done.left.iter().cloned()).collect();
-            for peer in wanted(&args, &list) {
-                if seen.get(&peer) != now.get(&peer) && !peers.contains(&peer) {
-                    peers.push(peer);
-                }
-            }
-            options.peers = Some(peers);
-            face.told = 0;
-            done = run(&engine, &options, &mut face, false).await.map_err(failed)?;
-            archive.index().await;
-            if args.attachments {
-                attachments::keep(&engine, &archive, &options).await?.tell(context);
-            }
-        }
+        let first = Watched { list, done, shelf };
+        return watch(context, &args, &engine, first, MirrorOptions { verify: false, ..options }, face).await;
     }
-    let complete = done.is_complete() && kept.failed == 0 && !(args.peers.is_empty() && list.incomplete);
-    let messages = archive.horizon(None).await.map_err(failed)?.messages;
-    face.printer.end(json!({"count": all, "messages": messages, "new": done.new, "changed": done.changed,
+    let complete = done.is_complete() && kept.failed == 0 && !is_part;
+    face.printer.end(json!({"count": all, "messages": horizon.messages, "new": done.new, "changed": done.changed,
                             "gone": done.gone, "files": kept.files, "expired": kept.expired,
-                             "complete": complete, "put_aside": aside}))?;
+                            "complete": complete, "put_aside": aside}))?;
     if let Some(trouble) = archive.trouble() {
         return Err(failed(trouble));
     }
@@ -92,6 +71,71 @@ pub(super) async fn sync(context: &Context, args: SyncArgs) -> Result<u8, Troubl
         Some(failure) if done.complete() == 0 => Err(failed(failure)),
         _ if !complete => Ok(exit::PARTLY),
         _ => Ok(exit::DONE),
+    }
+}
+
+/// Downloads files where they are wanted, and says what came of it.
+async fn files(
+    context: &Context,
+    engine: &Engine,
+    archive: &Archive,
+    shelf: Option<&mut Shelf>,
+    options: &MirrorOptions,
+) -> Result<Kept, Trouble> {
+    let Some(shelf) = shelf else { return Ok(Kept::default()) };
+    let kept = attachments::keep(engine, archive, shelf, options).await?;
+    kept.tell(context);
+    Ok(kept)
+}
+
+/// What the last look at the server came to.
+struct Watched {
+    list: ConversationList,
+    done: Progress,
+    shelf: Option<Shelf>,
+}
+
+/// Goes on until interrupted: looks at the list, and mirrors what has changed in it and what is not complete yet.
+async fn watch(
+    context: &Context,
+    args: &SyncArgs,
+    engine: &Engine,
+    last: Watched,
+    mut options: MirrorOptions,
+    mut face: Shown<'_>,
+) -> Result<u8, Trouble> {
+    let Watched { mut list, mut done, mut shelf } = last;
+    let user = engine.session().user.to_string();
+    let archive = engine.archive().cloned();
+    let every = args.every.max(SHORTEST_WATCH);
+    note(&context.global, &context.texts.tr("sync-watching", &[("seconds", every.as_secs().into())]));
+    face.only_moved = true;
+    loop {
+        tokio::time::sleep(every).await;
+        let seen = latest(&list);
+        match engine.list(ListCall::Auto).await {
+            Ok(new) => list = new,
+            Err(failure) if failure.kind.is_passing() => continue,
+            Err(failure) => return Err(Trouble::failed(failure, user)),
+        }
+        let now = latest(&list);
+        let unfinished = done.ended.iter().filter(|ended| !ended.synced.complete).map(|ended| ended.peer.clone());
+        let mut peers: Vec<Peer> = unfinished.chain(done.left.iter().cloned()).collect();
+        for peer in wanted(args, &list) {
+            if seen.get(&peer) != now.get(&peer) && !peers.contains(&peer) {
+                peers.push(peer);
+            }
+        }
+        options.peers = Some(peers);
+        face.told = 0;
+        done = run(engine, &options, &mut face).await?;
+        let Some(archive) = &archive else { continue };
+        archive.index().await;
+        archive::tell_put_aside(context, archive);
+        if let Some(trouble) = archive.trouble() {
+            return Err(Trouble::failed(trouble, user));
+        }
+        files(context, engine, archive, shelf.as_mut(), &options).await?;
     }
 }
 
@@ -108,24 +152,19 @@ fn latest(list: &ConversationList) -> HashMap<Peer, Option<MessageId>> {
     list.conversations.iter().map(|c| (c.peer.clone(), c.last.as_ref().map(|last| last.id))).collect()
 }
 
-async fn run(
-    engine: &Engine,
-    options: &MirrorOptions,
-    face: &mut Shown<'_>,
-    quiet_ones: bool,
-) -> Result<Progress, Failure> {
+async fn run(engine: &Engine, options: &MirrorOptions, face: &mut Shown<'_>) -> Result<Progress, Trouble> {
     let mut broken = None;
     let progress = engine
         .mirror(options, |progress| {
-            if let Err(error) = face.hear(progress, quiet_ones) {
+            if let Err(error) = face.hear(progress) {
                 broken.get_or_insert(error);
             }
         })
         .await;
     face.clear();
     match broken {
-        Some(error) => Err(Failure::local(crate::domain::FailureKind::Local, error.to_string())),
-        None => progress,
+        Some(error) => Err(error.into()),
+        None => progress.map_err(|failure| Trouble::failed(failure, face.user.to_owned())),
     }
 }
 
@@ -136,16 +175,18 @@ struct Shown<'a> {
     printer: Printer,
     /// Conversations that ended and were printed.
     told: usize,
+    /// Conversations of which nothing is new are left out.
+    only_moved: bool,
     /// When the line of progress was drawn last.
     drawn: Option<Duration>,
 }
 
 impl Shown<'_> {
-    fn hear(&mut self, progress: &Progress, quiet_ones: bool) -> io::Result<()> {
+    fn hear(&mut self, progress: &Progress) -> io::Result<()> {
         for ended in progress.ended.iter().skip(self.told) {
             let synced = &ended.synced;
             let moved = synced.new + synced.changed + synced.gone.len() as u64 > 0 || ended.failure.is_some();
-            if quiet_ones || moved {
+            if moved || !self.only_moved {
                 self.clear();
                 self.print(ended)?;
             }

@@ -77,4 +77,14 @@ fn files_come_once_under_safe_names_and_expired_ones_are_told() {
     assert!(manifest.contains("\"sha256\":\"") && !manifest.contains(&secret), "{manifest}");
     assert_eq!(run(), (Some(1), Some(1)));
     assert_eq!(std::fs::read_dir(folder.join("bob")).expect("there").count(), 1, "each once, and no part of one");
+    // A line torn within a sign takes neither those before nor the one after it.
+    let manifest = folder.join("manifest.ndjson");
+    let torn = [b"{\"file\":\"x\",\"path\":\"\xe4\xbd\n".as_slice(), &std::fs::read(&manifest).expect("it")].concat();
+    std::fs::write(&manifest, [&torn[..], b"{\"file\":\"y\",\"pa"].concat()).expect("written");
+    let (other, secret) = sandbox.upload("alice", b"another");
+    let body = json!({"url": format!("{}/o/a/chatfiles/{other}", sandbox.word("api")), "filename": "b.txt",
+                      "secret": secret, "file_length": 7});
+    sandbox.admin("/messages/users", json!({"from": "bob", "to": ["alice"], "type": "file", "body": body}));
+    assert_eq!((run(), run()), ((Some(2), Some(1)), (Some(2), Some(1))));
+    assert_eq!(std::fs::read_dir(folder.join("bob")).expect("there").count(), 2, "none was asked for again");
 }
