@@ -43,7 +43,7 @@ fn shown(message: Message) -> Vec<String> {
     let peer: Peer = "alice".parse().expect("a peer");
     let mut history = History::new(peer.clone(), 0);
     history.timeline.load(&peer, 0, Side::Older, RequestId(1), false).expect("a query");
-    let page = HistoryPage { messages: vec![message], end: PageEnd::End };
+    let page = HistoryPage::new(vec![message], PageEnd::End);
     assert!(history.timeline.page_arrived(RequestId(1), page, NOW));
     let key = history.first_shown().expect("a row");
     let lines = RowsCx { state: &state, width: 81 }.lines(&history, Item::Row(key));

@@ -71,6 +71,6 @@ impl Talk {
             Some(last) if !is_last => PageEnd::More(Cursor::from(last.id)),
             _ => PageEnd::End,
         };
-        HistoryPage { messages, end }
+        HistoryPage::new(messages, end)
     }
 }

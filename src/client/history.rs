@@ -8,7 +8,7 @@ use super::Client;
 use super::call::{Call, encoded};
 use crate::domain::{
     ChatType, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, MessageKind,
-    PageEnd, ServerTime, Service,
+    PageEnd, Peer, ServerTime, Service,
 };
 use crate::wire::{rest, words};
 
@@ -30,12 +30,41 @@ impl Client {
             let kind = if self.has_given_token() { FailureKind::ForeignToken } else { FailureKind::Refused };
             return Err(answer.failure(kind, text));
         }
+        if let Some(foreign) = page.messages.iter().find(|m| is_foreign(m, &query.peer)) {
+            tracing::warn!(id = %foreign.id, "a page holds a message of another conversation");
+            return Err(
+                answer.failure(FailureKind::Refused, "the server answered with messages of another conversation")
+            );
+        }
         let end = match page.next {
             None => PageEnd::End,
             Some(next) => Cursor::new(&next).map_or(PageEnd::Refused, PageEnd::More),
         };
-        Ok(HistoryPage { messages: arrange(page.messages, query.direction, self.inner.clock.now()), end })
+        let now = self.inner.clock.now();
+        let is_sound = page.is_sound && goes_one_way(&page.messages, query.direction, now);
+        Ok(HistoryPage { messages: arrange(page.messages, query.direction, now), end, is_sound })
     }
+}
+
+/// Whether a message names who it is from and to, and neither is the peer.
+fn is_foreign(message: &Message, peer: &Peer) -> bool {
+    let is_peer = |name: &str| name.is_empty() || name.eq_ignore_ascii_case(peer.id());
+    match peer.chat_type {
+        ChatType::Single => !is_peer(&message.from) && !is_peer(&message.to),
+        ChatType::Group | ChatType::Room => !is_peer(&message.to),
+    }
+}
+
+/// Servers' clocks differ by moments; a step back by more than this is no order by time.
+const MOMENTS_MS: i64 = 60_000;
+
+/// Whether the entries came in the order of their times, so that the outermost of them bound the page.
+fn goes_one_way(messages: &[Message], direction: Direction, now: ServerTime) -> bool {
+    let times: Vec<ServerTime> = messages.iter().filter_map(|m| m.sent_at(now)).collect();
+    times.windows(2).all(|pair| match direction {
+        Direction::Up => pair[1].since_ms(pair[0]) <= MOMENTS_MS,
+        Direction::Down => pair[0].since_ms(pair[1]) <= MOMENTS_MS,
+    })
 }
 
 /// The request as SDK 4.21 writes it; group members are filtered by `userId`.

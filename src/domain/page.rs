@@ -224,4 +224,15 @@ pub struct HistoryPage {
     pub messages: Vec<Message>,
     /// What follows.
     pub end: PageEnd,
+    /// The answer is of one mind: what lies within the page and is not on it is not on the server. Where it is not,
+    /// the messages count and nothing is concluded from those that are missing.
+    pub is_sound: bool,
+}
+
+impl HistoryPage {
+    /// A page that is sound.
+    #[must_use]
+    pub const fn new(messages: Vec<Message>, end: PageEnd) -> Self {
+        Self { messages, end, is_sound: true }
+    }
 }

@@ -159,10 +159,10 @@ impl Archive {
         Some(LocalPage { page: page(local), served_from })
     }
 
-    /// Keeps a page of the server.
+    /// Keeps a page of the server that was asked for at `at`.
     pub(super) async fn take(&self, query: &HistoryQuery, page: &HistoryPage, at: ServerTime) {
         let (archive, query, page) = (self.clone(), query.clone(), page.clone());
-        let whole = query.is_whole();
+        let whole = query.is_whole() && page.is_sound;
         self.blocking(move || {
             let fetched = Fetched {
                 peer: &query.peer,
@@ -272,9 +272,9 @@ impl Archive {
         self.blocking(move || archive.said(archive.store.keep_names(&users, &groups))).await;
     }
 
-    /// Takes out what the server confirmed as deleted; `asked` is when the request left.
+    /// Takes out what the server confirmed as deleted; `at` is when that was known.
     #[cfg(feature = "delete")]
-    pub(super) async fn deleted(&self, report: &DeletionReport, asked: ServerTime) {
+    pub(super) async fn deleted(&self, report: &DeletionReport, at: ServerTime) {
         let (archive, report) = (self.clone(), report.clone());
         self.blocking(move || {
             let (store, peer) = (&archive.store, &report.plan.peer);
@@ -286,7 +286,7 @@ impl Archive {
                 Scope::Before { cutoff, .. } => store.deleted_through(peer, *cutoff),
                 Scope::Conversation { with_history: false } => store.unlist(peer),
                 Scope::Conversation { with_history: true } => {
-                    store.deleted_all(peer, asked).and_then(|()| store.unlist(peer))
+                    store.deleted_all(peer, at).and_then(|()| store.unlist(peer))
                 }
             };
             archive.said(outcome);
@@ -318,5 +318,5 @@ fn page(local: Local) -> HistoryPage {
         LocalEnd::Hole(cursor) => PageEnd::More(cursor),
         LocalEnd::End => PageEnd::End,
     };
-    HistoryPage { messages: local.messages, end }
+    HistoryPage::new(local.messages, end)
 }

@@ -15,10 +15,9 @@ impl Engine {
     /// a session on behalf of somebody, [`FailureKind::Refused`] when the plan itself is not sound.
     pub async fn delete(&self, plan: &DeletionPlan, on_chunk: impl FnMut(&Chunk)) -> Result<DeletionReport, Failure> {
         self.check(plan)?;
-        let asked = self.client.clock().now();
         let report = self.client.delete(plan, on_chunk).await;
         if let Some(archive) = &self.archive {
-            archive.deleted(&report, asked).await;
+            archive.deleted(&report, self.client.clock().now()).await;
         }
         Ok(report)
     }

@@ -124,9 +124,11 @@ impl Engine {
 
     /// A page of the server, kept.
     async fn asked(&self, query: &HistoryQuery) -> Result<HistoryPage, Failure> {
+        // What comes while the answer is on its way is not on it.
+        let at = self.client.clock().now();
         let page = self.client.history(query).await?;
         if let Some(archive) = &self.archive {
-            archive.take(query, &page, self.client.clock().now()).await;
+            archive.take(query, &page, at).await;
         }
         Ok(page)
     }

@@ -46,7 +46,7 @@ impl Engine {
         };
         // There are no cursors before the layout's epoch; all there is comes after it.
         let older = if made.0 == 0 {
-            Ok(HistoryPage { messages: Vec::new(), end: PageEnd::End })
+            Ok(HistoryPage::new(Vec::new(), PageEnd::End))
         } else {
             self.asked(&HistoryQuery::new(peer.clone(), Some(made.into()), Direction::Up)).await
         };
@@ -66,11 +66,12 @@ impl Engine {
     async fn bounded(&self, peer: &Peer, at: ServerTime) -> Result<Around, Failure> {
         let up = HistoryQuery::new(peer.clone(), None, Direction::Up);
         let before = HistoryQuery { end: Some(at.plus_ms(-1)), ..up };
+        let asked_at = self.client.clock().now();
         let older = self.client.history(&before).await?;
         let older =
             if self.lies_before(&older.messages, Spot::Time(at)) { older } else { self.halved(peer, at).await? };
         if let Some(archive) = &self.archive {
-            archive.take(&before, &older, self.client.clock().now()).await;
+            archive.take(&before, &older, asked_at).await;
         }
         // The bound is over; whatever message it ended with goes on without it.
         let end = match (&older.end, older.messages.last()) {

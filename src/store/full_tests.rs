@@ -19,7 +19,7 @@ fn page(from: i64) -> HistoryPage {
     };
     let messages: Vec<Message> = (from..from + PAGE).map(message).collect();
     let last = messages.last().map_or(MessageId(0), |m| m.id);
-    HistoryPage { messages, end: PageEnd::More(Cursor::from(last)) }
+    HistoryPage::new(messages, PageEnd::More(Cursor::from(last)))
 }
 
 fn keep(store: &Store, peer: &Peer, from: i64) -> Result<(), StoreError> {

@@ -8,6 +8,7 @@ mod codec;
 mod coverage;
 mod error;
 mod extent;
+mod facts;
 #[cfg(test)]
 mod full_tests;
 mod index;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Store, StoreResult, index, key, list, peers};
+use super::{Store, StoreResult, facts, index, key, list, peers};
 use crate::domain::{AppKey, MessageId, Peer, ServerTime};
 
 /// Takes one row out, and out of the index.
@@ -56,14 +56,14 @@ impl Store {
         Ok(())
     }
 
-    /// The server deleted the conversation with all its messages, as it was asked to at `asked`: what is kept of it
-    /// goes, and what was sent until then and was never read cannot come. The clocks may differ, so the newest that
-    /// is kept counts where it is later.
+    /// The server has deleted the conversation with all its messages, which was known at `at`: what is kept of it
+    /// goes. A page that was asked for before says nothing any more, and brings nothing back.
     ///
     /// # Errors
     /// [`super::StoreError`]; then nothing went.
-    pub fn deleted_all(&self, peer: &Peer, asked: ServerTime) -> StoreResult<()> {
+    pub fn deleted_all(&self, peer: &Peer, at: ServerTime) -> StoreResult<()> {
         let newest = self.horizon(Some(peer))?.newest;
-        self.deleted_through(peer, newest.map_or(asked, |newest| newest.max(asked)))
+        self.write(|db| facts::put(db, "emptied", peers::number(db, peer)?, at.ms()))?;
+        newest.map_or(Ok(()), |newest| self.deleted_through(peer, newest))
     }
 }

@@ -100,14 +100,14 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// An empty page that is not the last says nothing of any time; only its cursor goes on.
+    /// An empty page that is not the last says nothing of any time; only its cursor goes on, where it has one of use.
     fn moved_cursor(self) -> Stretch {
         let cursor = self.cursor.map(Cursor::as_str);
-        let Some(Held { range, .. }) = self.held else { return Stretch::default() };
+        let (Some(Held { range, .. }), Some(next)) = (self.held, self.next) else { return Stretch::default() };
         let replaces = Some(range.first);
         let range = match self.up {
-            true if range.older.as_deref() == cursor => Range { older: self.next, ..range },
-            false if range.newer.as_deref() == cursor => Range { newer: self.next, ..range },
+            true if range.older.as_deref() == cursor => Range { older: Some(next), ..range },
+            false if range.newer.as_deref() == cursor => Range { newer: Some(next), ..range },
             _ => return Stretch::default(),
         };
         Stretch { range: Some(range), replaces, ..Stretch::default() }

@@ -8,13 +8,25 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::stretch::{Row, Stretch};
-use super::{Store, StoreResult, codec, coverage, index, key, list, peers, purge};
-use crate::domain::{AppKey, Cursor, Direction, HistoryPage, Message, MessageId, MessageKind, Peer, ServerTime};
+use super::{Store, StoreResult, codec, coverage, facts, index, key, list, peers, purge};
+use crate::domain::{
+    AppKey, Cursor, Direction, HistoryPage, Message, MessageId, MessageKind, PageEnd, Peer, ServerTime,
+};
 
 /// History lags behind sending by seconds: what is younger is not judged by its absence.
 const SETTLED_MS: i64 = 30_000;
 /// No plan keeps less than three days: what is younger cannot have expired.
 const KEPT_MS: i64 = 3 * 24 * 3_600_000;
+/// Messages that may be missing at once without a second look.
+const FEW: usize = 20;
+/// What is noted of a conversation whose last answer lacked most of what is here.
+const DOUBT: &str = "doubt";
+/// When the newest message was sent that it lacked.
+const DOUBT_OF: &str = "doubt-of";
+/// How long a server has to put such an answer right.
+const DOUBT_MS: i64 = 60_000;
+/// After so long an answer like it counts as the first again.
+const DOUBT_FORGOTTEN_MS: i64 = 7 * 24 * 3_600_000;
 /// How long the oldest message seen stands for what the server still serves.
 const SERVED_FOR_MS: i64 = 24 * 3_600_000;
 
@@ -33,7 +45,7 @@ pub struct Fetched<'a> {
     pub whole: bool,
     /// A millisecond of which this and earlier pages together showed every message, and which.
     pub edge: Option<(ServerTime, &'a [MessageId])>,
-    /// When it came.
+    /// When it was asked for.
     pub at: ServerTime,
 }
 
@@ -46,6 +58,9 @@ pub struct Taken {
     pub changed: usize,
     /// Messages that were here and the server has deleted; they are gone here too.
     pub gone: Vec<MessageId>,
+    /// The answer lacks so much of what is here that it is not believed yet: one like it, a minute later at the
+    /// earliest, is. Until then nothing goes, and nothing is said to be complete.
+    pub is_doubtful: bool,
 }
 
 impl Store {
@@ -81,17 +96,30 @@ pub(super) fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> Store
     let peer = peers::number(db, fetched.peer)?;
     let rows = placed(&fetched.page.messages, fetched.at);
     let mut taken = Taken::default();
+    if facts::get(db, "emptied", peer)?.is_some_and(|at| fetched.at.ms() <= at) {
+        return Ok(taken);
+    }
     keep(db, app, peer, &rows, &mut taken)?;
     if !fetched.whole {
         return Ok(taken);
     }
     let served_since = serve(db, &rows, fetched.at)?;
     let stretch = Stretch::of(db, peer, fetched, &rows)?;
+    let missing = missing(db, peer, &stretch, &rows, served_since, fetched)?;
+    if missing.is_doubtful(rows.is_empty()) {
+        if !is_confirmed(db, peer, missing.newest_ms(), fetched.at)? {
+            return Ok(Taken { is_doubtful: true, ..taken });
+        }
+    } else if let Some((first, last)) = stretch.judged
+        && facts::get(db, DOUBT_OF, peer)?.is_some_and(|ms| (first..=last).contains(&ms))
+    {
+        settle_doubt(db, peer)?;
+    }
     let mut purge = |(key, id)| {
         taken.gone.push(id);
         purge::one(db, app, key)
     };
-    missing(db, peer, &stretch, &rows, served_since, fetched.at)?.into_iter().try_for_each(&mut purge)?;
+    missing.gone.into_iter().try_for_each(&mut purge)?;
     missing_of_edge(db, peer, &fetched)?.into_iter().try_for_each(&mut purge)?;
     list::forget_last(db, app, peer, |last| taken.gone.contains(&last.id))?;
     if let Some(range) = stretch.range {
@@ -229,21 +257,63 @@ fn known(db: &Connection, peer: i64, message: &Message) -> StoreResult<Option<(i
     Ok(found.optional()?)
 }
 
-/// What the stretch should hold and the page does not: deleted. What may only have run out is not among it.
+/// What the stretch should hold and the page does not.
+struct Missing {
+    gone: Vec<(i64, MessageId)>,
+    /// Messages that are here in the stretch.
+    here: usize,
+}
+
+impl Missing {
+    /// When the newest of them was sent.
+    fn newest_ms(&self) -> i64 {
+        self.gone.iter().map(|(key, _)| key::ms_of(*key)).max().unwrap_or(0)
+    }
+
+    /// Whether a single answer is too little to believe it: it is empty, or lacks most of many.
+    fn is_doubtful(&self, is_empty: bool) -> bool {
+        !self.gone.is_empty() && (is_empty || (self.gone.len() > FEW && self.gone.len() * 2 > self.here))
+    }
+}
+
+/// Whether an answer like it came before and has had time to be put right. Else it is noted that one came, and when the
+/// newest message was sent that it lacks.
+fn is_confirmed(db: &Connection, peer: i64, newest_ms: i64, at: ServerTime) -> StoreResult<bool> {
+    match facts::get(db, DOUBT, peer)?.map(|first| at.ms() - first) {
+        Some(DOUBT_MS..=DOUBT_FORGOTTEN_MS) => settle_doubt(db, peer).map(|()| true),
+        Some(0..DOUBT_MS) => Ok(false),
+        _ => {
+            facts::put(db, DOUBT, peer, at.ms())?;
+            facts::put(db, DOUBT_OF, peer, newest_ms)?;
+            Ok(false)
+        }
+    }
+}
+
+/// The doubt is over: what was missing is there, or is gone.
+fn settle_doubt(db: &Connection, peer: i64) -> StoreResult<()> {
+    facts::clear(db, DOUBT, peer)?;
+    facts::clear(db, DOUBT_OF, peer)
+}
+
+/// What was deleted. What may only have run out is not among it, nor what lies in the stretch by its time alone: a
+/// server orders by ids too, and one odd time would span years.
 fn missing(
     db: &Connection,
     peer: i64,
     stretch: &Stretch,
     rows: &[Row<'_>],
     served_since: Option<i64>,
-    at: ServerTime,
-) -> StoreResult<Vec<(i64, MessageId)>> {
-    let Some((first, last)) = stretch.judged else { return Ok(Vec::new()) };
+    fetched: Fetched<'_>,
+) -> StoreResult<Missing> {
+    let (at, mut out) = (fetched.at, Missing { gone: Vec::new(), here: 0 });
+    let Some((first, last)) = stretch.judged else { return Ok(out) };
     let last = last.min(at.ms() - SETTLED_MS);
     if first > last {
-        return Ok(Vec::new());
+        return Ok(out);
     }
     let on_page: HashSet<i64> = rows.iter().map(|(_, m)| m.id.0 as i64).collect();
+    let ids = ids_spanned(rows, fetched);
     let oldest = oldest_of(rows);
     let mut ask =
         db.prepare_cached("SELECT key, id FROM messages WHERE peer = ?1 AND key BETWEEN ?2 AND ?3 AND id <> 0")?;
@@ -254,14 +324,27 @@ fn missing(
         beyond_end && !served && at.ms() - ms > KEPT_MS
     };
     let mut found = ask.query(bounds)?;
-    let mut gone = Vec::new();
     while let Some(row) = found.next()? {
         let (key, id): (i64, i64) = (row.get(0)?, row.get(1)?);
-        if !on_page.contains(&id) && !ran_out(key::ms_of(key)) {
-            gone.push((key, MessageId(id as u64)));
+        let id_number = id as u64;
+        out.here += 1;
+        if !on_page.contains(&id) && ids.contains(&id_number) && !ran_out(key::ms_of(key)) {
+            out.gone.push((key, MessageId(id_number)));
         }
     }
-    Ok(gone)
+    Ok(out)
+}
+
+/// The ids a page spans: from its outermost ones to the cursor it began at; open where it begins or ends with the
+/// history.
+fn ids_spanned(rows: &[Row<'_>], fetched: Fetched<'_>) -> std::ops::RangeInclusive<u64> {
+    let ids = || rows.iter().map(|(_, m)| m.id.0).filter(|id| *id != 0);
+    let cursor = fetched.cursor.and_then(|cursor| cursor.as_str().parse::<MessageId>().ok()).map(|id| id.0);
+    let is_end = fetched.page.end == PageEnd::End;
+    let (near, up) = (cursor.into_iter().chain(ids()), fetched.direction == Direction::Up);
+    let low = if up { ids().min().filter(|_| !is_end) } else { near.clone().min().filter(|_| cursor.is_some()) };
+    let high = if up { near.max().filter(|_| cursor.is_some()) } else { ids().max().filter(|_| !is_end) };
+    low.unwrap_or(0)..=high.unwrap_or(u64::MAX)
 }
 
 /// What is here of the millisecond in which pages meet and none of them shows: deleted.

@@ -32,6 +32,8 @@ pub struct HistoryAnswer {
     pub next: Option<String>,
     /// Whose history it is, where the server told: a bare name.
     pub owner: Option<String>,
+    /// There is a list of messages, and what is said of its end agrees with itself.
+    pub is_sound: bool,
 }
 
 #[derive(Deserialize)]
@@ -47,7 +49,7 @@ struct PlainData<'a> {
     #[serde(default, borrow)]
     next_key: Option<&'a str>,
     #[serde(default)]
-    is_last: bool,
+    is_last: Option<bool>,
     #[serde(default, borrow)]
     user: Option<&'a str>,
 }
@@ -66,22 +68,28 @@ struct Entry<'a> {
 pub fn history(app: &AppKey, body: &[u8]) -> Result<HistoryAnswer, RestError> {
     if let Ok(Plain { data }) = serde_json::from_slice::<Plain<'_>>(body) {
         let entries: Vec<&str> = data.msgs.iter().map(|e| e.msg.as_ref()).collect();
+        let messages = message::decode_entries(&entries);
         return Ok(HistoryAnswer {
-            messages: message::decode_entries(&entries),
+            is_sound: agrees(data.is_last, data.next_key) && (entries.is_empty() || !messages.is_empty()),
+            messages,
             next: next(data.is_last, data.next_key),
             owner: data.user.map(|u| owner(app, u)),
         });
     }
-    let (frame, entries) = cut(body, "msgs")?;
+    let (frame, entries, is_list) = cut(body, "msgs")?;
     let data = frame.get("data").filter(|d| d.is_object()).ok_or(RestError::Missing("data"))?;
     let key = match &data["next_key"] {
         Value::String(text) => Some(text.clone()),
         Value::Number(n) => Some(n.to_string()),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     };
+    let messages: Vec<Message> = entries.iter().filter_map(|e| entry(e)).collect();
+    let is_last = data["is_last"].as_bool();
+    let is_key = matches!(data["next_key"], Value::String(_) | Value::Number(_) | Value::Null);
     Ok(HistoryAnswer {
-        messages: entries.iter().filter_map(|e| entry(e)).collect(),
-        next: next(data["is_last"].as_bool().unwrap_or_default(), key.as_deref()),
+        is_sound: is_list && is_key && agrees(is_last, key.as_deref()) && (entries.is_empty() || !messages.is_empty()),
+        messages,
+        next: next(is_last, key.as_deref()),
         owner: data["user"].as_str().map(|u| owner(app, u)),
     })
 }
@@ -94,19 +102,28 @@ fn entry(raw: &[u8]) -> Option<Message> {
 }
 
 /// End markers seen: the flag, no key, an empty one, and the word `undefined`.
-fn next(is_last: bool, key: Option<&str>) -> Option<String> {
-    key.filter(|k| !is_last && !k.is_empty() && *k != "undefined").map(str::to_owned)
+fn next(is_last: Option<bool>, key: Option<&str>) -> Option<String> {
+    key.filter(|k| is_last != Some(true) && leads_on(k)).map(str::to_owned)
+}
+
+fn leads_on(key: &str) -> bool {
+    !key.is_empty() && key != "undefined"
+}
+
+/// Whether flag and key say the same of the end; older servers send the key alone.
+fn agrees(is_last: Option<bool>, key: Option<&str>) -> bool {
+    is_last.is_none_or(|is_last| is_last != key.is_some_and(leads_on))
 }
 
 fn owner(app: &AppKey, user: &str) -> String {
     words::read_jid(app, user).0.to_owned()
 }
 
-/// The document without the entries of its list, and the raw entries.
-fn cut<'a>(body: &'a [u8], list: &str) -> Result<(Value, Vec<&'a [u8]>), RestError> {
+/// The document without the entries of its list, the raw entries, and whether there is a list.
+fn cut<'a>(body: &'a [u8], list: &str) -> Result<(Value, Vec<&'a [u8]>, bool), RestError> {
     let parts = split(body, list);
     let frame = serde_json::from_str::<Value>(&checked(&parts.frame)).map_err(|_| RestError::NotJson)?;
-    if frame.is_object() { Ok((frame, parts.entries)) } else { Err(RestError::NotJson) }
+    if frame.is_object() { Ok((frame, parts.entries, parts.is_list)) } else { Err(RestError::NotJson) }
 }
 
 /// Any answer as a JSON object.
@@ -141,12 +158,12 @@ impl ListAnswer {
 /// # Errors
 /// [`RestError`] when there is no JSON object or no `data` in it.
 pub fn list(app: &AppKey, body: &[u8]) -> Result<ListAnswer, RestError> {
-    let (frame, entries) = cut(body, "channel_infos")?;
+    let (frame, entries, _) = cut(body, "channel_infos")?;
     let data = frame.get("data").filter(|d| d.is_object()).ok_or(RestError::Missing("data"))?;
     let read = |raw: &&[u8]| serde_json::from_slice::<Value>(raw).ok().and_then(|v| conversation(app, &v));
     let conversations: Vec<_> = entries.iter().filter_map(read).collect();
     let damaged = entries.len() - conversations.len();
-    Ok(ListAnswer { conversations, damaged, next: next(false, data["cursor"].as_str()) })
+    Ok(ListAnswer { conversations, damaged, next: next(None, data["cursor"].as_str()) })
 }
 
 fn conversation(app: &AppKey, entry: &Value) -> Option<Conversation> {

@@ -8,12 +8,14 @@ pub(super) struct Parts<'a> {
     pub(super) frame: Vec<u8>,
     /// The raw entries. A value that is no list counts as one entry; `null` as none.
     pub(super) entries: Vec<&'a [u8]>,
+    /// There is a list.
+    pub(super) is_list: bool,
 }
 
 /// Looks for the first key `list` whose value is at depth two (`{"data":{"LIST": …}}`). Without it the frame is `body`.
 pub(super) fn split<'a>(body: &'a [u8], list: &str) -> Parts<'a> {
     let Some((start, end)) = find(body, list) else {
-        return Parts { frame: body.to_vec(), entries: Vec::new() };
+        return Parts { frame: body.to_vec(), entries: Vec::new(), is_list: false };
     };
     let value = body[start..end].trim_ascii();
     let entries = match value {
@@ -21,7 +23,7 @@ pub(super) fn split<'a>(body: &'a [u8], list: &str) -> Parts<'a> {
         [b'[', inner @ .., b']'] => items(inner),
         other => vec![other],
     };
-    Parts { frame: [&body[..start], b"[]", &body[end..]].concat(), entries }
+    Parts { frame: [&body[..start], b"[]", &body[end..]].concat(), entries, is_list: value.starts_with(b"[") }
 }
 
 /// Start and end of the value of `list`.

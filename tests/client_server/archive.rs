@@ -89,6 +89,6 @@ async fn without_a_server_what_is_here_can_be_read() {
     let newest = archive.open(&bob(), None).await.expect("a page");
     assert_eq!(ids(&newest.page.messages)[0], said[119]);
     let from = |id: MessageId| HistoryQuery::new(bob(), Some(Cursor::from(id)), Direction::Up);
-    let HistoryPage { messages, end } = archive.page(&from(said[30])).await.expect("a page");
+    let HistoryPage { messages, end, .. } = archive.page(&from(said[30])).await.expect("a page");
     assert_eq!((messages.len(), end), (30, PageEnd::End));
 }

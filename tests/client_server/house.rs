@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use manyou::client::{Client, Credentials, Endpoint, ListCall, RouterTransport, Secret, Stop, Transport, Walker};
 use manyou::domain::{
-    DeletionPlan, DeletionReport, Direction, Failure, FailureKind, HistoryQuery, Message, MessageId, Peer, Scope,
+    Clock, DeletionPlan, DeletionReport, Direction, Failure, FailureKind, HistoryQuery, Message, MessageId, Peer, Scope,
 };
 use manyou::server::Config;
 use manyou::server::faults::Faults;
@@ -59,6 +59,11 @@ impl House {
     }
 
     pub(crate) fn client_of(&self, app_key: &str, transport: Arc<dyn Transport>) -> Client {
+        self.client_by(self.handle.app().clock.clone(), app_key, transport)
+    }
+
+    /// A client with a clock of its own.
+    pub(crate) fn client_by(&self, clock: Arc<dyn Clock>, app_key: &str, transport: Arc<dyn Transport>) -> Client {
         let ready = self.handle.ready();
         let endpoint = Endpoint::new(ready["api"].as_str().unwrap(), None, app_key.parse().unwrap(), false).unwrap();
         let (sandbox, waits) = (self.sandbox.clone(), self.waits.clone());
@@ -67,7 +72,7 @@ impl House {
             sandbox.pass(wait.as_millis() as i64 + 1);
             waits.lock().unwrap().push((wait, why.kind));
         }));
-        Client::new(endpoint, transport, self.handle.app().clock.clone(), options)
+        Client::new(endpoint, transport, clock, options)
     }
 
     pub(crate) async fn signed_in(&self) -> Client {

@@ -152,7 +152,7 @@ pub(crate) fn load(state: &mut State, history: &mut History, mut messages: Vec<M
     let id = state.requests.issue(Purpose::Page(history.peer.clone()));
     let peer = history.peer.clone();
     assert!(history.timeline.load(&peer, 0, Side::Older, id, false).is_some());
-    assert!(history.timeline.page_arrived(id, HistoryPage { messages, end }, NOW));
+    assert!(history.timeline.page_arrived(id, HistoryPage::new(messages, end), NOW));
     state.requests.settle(id);
 }
 

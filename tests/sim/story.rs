@@ -80,6 +80,7 @@ async fn until_complete(world: &mut World, folder: &Path, faulty: &std::sync::Ar
         if mirroring.await.expect("peers are given").is_complete() {
             return run;
         }
+        tokio::time::sleep(Duration::from_mins(1)).await;
     }
     panic!("seed {seed}: {RUNS} runs were not enough");
 }
@@ -93,6 +94,8 @@ async fn compare_all(world: &World, folder: &Path, faulty: &std::sync::Arc<Fault
             if engine.reconcile(&peer, |_| {}).await.is_ok_and(|found| found.complete) {
                 break;
             }
+            // An answer that lacks most of what is here is believed when it is said again.
+            tokio::time::sleep(Duration::from_mins(1)).await;
         }
     }
 }

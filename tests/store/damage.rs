@@ -109,7 +109,7 @@ proptest! {
         let server = Server((0..120).map(|n| text(START + n, n as u64, &format!("退款 message {n}"))).collect());
         let archive = whole(&server);
         let keeps_log = matches!(harm, Harm::LogCut(_) | Harm::LogGarbage(..));
-        let Archive { store, folder, peer } = archive;
+        let Archive { store, folder, peer, now } = archive;
         // Another program that has it open keeps the log where it is.
         let other = keeps_log.then(|| {
             let other = rusqlite::Connection::open(store.path()).expect("opens");
@@ -127,7 +127,7 @@ proptest! {
         }
         drop((store, other));
         let at = if keeps_log { folder.path().join("copy") } else { folder.path().to_owned() };
-        let archive = Archive { store: Store::at(&at, owner("alice")), folder, peer };
+        let archive = Archive { store: Store::at(&at, owner("alice")), folder, peer, now };
         do_harm(archive.store.path(), &harm);
         if reads_first {
             use_all(&archive, &server);

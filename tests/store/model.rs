@@ -53,7 +53,7 @@ impl Server {
             Some(last) if more => PageEnd::More(Cursor::from(last.id)),
             _ => PageEnd::End,
         };
-        HistoryPage { messages: rest.into_iter().cloned().collect(), end }
+        HistoryPage::new(rest.into_iter().cloned().collect(), end)
     }
 }
 
@@ -61,18 +61,21 @@ pub(crate) struct Archive {
     pub(crate) store: Store,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) peer: Peer,
+    /// When pages are asked for.
+    pub(crate) now: std::cell::Cell<ServerTime>,
 }
 
 impl Archive {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::at(folder.path(), owner("alice"));
-        Self { store, folder, peer: peer("bob") }
+        Self { store, folder, peer: peer("bob"), now: std::cell::Cell::new(NOW) }
     }
 
     pub(crate) fn fetch(&self, server: &Server, cursor: Option<&Cursor>, direction: Direction, size: usize) -> Taken {
         let page = server.page(cursor, direction, size);
-        let fetched = Fetched { peer: &self.peer, cursor, direction, page: &page, whole: true, edge: None, at: NOW };
+        let fetched =
+            Fetched { peer: &self.peer, cursor, direction, page: &page, whole: true, edge: None, at: self.now.get() };
         self.store.take(fetched).expect("kept")
     }
 

@@ -21,9 +21,9 @@ fn filled() -> Archive {
 
 /// The same archive as another run of the program sees it.
 fn again(archive: Archive) -> Archive {
-    let Archive { store, folder, peer } = archive;
+    let Archive { store, folder, peer, now } = archive;
     drop(store);
-    Archive { store: Store::at(folder.path(), owner("alice")), folder, peer }
+    Archive { store: Store::at(folder.path(), owner("alice")), folder, peer, now }
 }
 
 fn mode(path: &Path) -> u32 {

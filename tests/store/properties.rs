@@ -1,6 +1,6 @@
 //! Whatever was asked in whatever order: no hole is passed over, and a full walk leaves exactly what the server has.
 
-use manyou::domain::{Cursor, Direction, Message, PageEnd};
+use manyou::domain::{Cursor, Direction, Message, PageEnd, ServerTime};
 use manyou::store::{At, LocalEnd};
 use proptest::prelude::*;
 
@@ -101,12 +101,17 @@ proptest! {
         second in 1..7_usize,
     ) {
         let (archive, mut server) = (Archive::new(), server(&gaps));
+        // Nothing is old enough to have run out.
+        archive.now.set(ServerTime(START + 3_600_000));
         archive.walk(&server, first);
         for at in gone {
             if !server.0.is_empty() {
                 server.0.remove(at.index(server.0.len()));
             }
         }
+        archive.walk(&server, second);
+        // What lacks most of what is here is believed when it is said again.
+        archive.now.set(ServerTime(START + 3_660_000));
         archive.walk(&server, second);
         let (run, end) = archive.run(At::Newest, Direction::Up);
         let mut left = ids(&run);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use manyou::domain::{Body, Conversation, Direction, MessageId, Profile, ServerTime};
+use manyou::domain::{Body, Conversation, Direction, HistoryPage, MessageId, PageEnd, Profile, ServerTime};
 use manyou::store::{At, Fetched, LocalEnd, Store, Taken};
 
 use crate::model::{Archive, NOW, START, Server, ids, owner, peer, text};
@@ -192,4 +192,17 @@ fn list_and_names_come_back_as_they_were() {
     assert_eq!(again.names().expect("read").0, users);
     again.opened(&peer("group:77"), NOW).expect("noted");
     assert_eq!(again.last_opened().expect("read"), Some(peer("group:77")));
+}
+
+#[test]
+fn an_empty_page_with_a_cursor_of_no_use_does_not_make_an_end() {
+    let (archive, server) = (Archive::new(), Server((0..10).map(|n| text(START + n * 60_000, 1, "words")).collect()));
+    archive.fetch(&server, None, Direction::Up, 3);
+    let (_, Some(LocalEnd::Hole(cursor))) = archive.run(At::Newest, Direction::Up) else { panic!("a hole") };
+    let page = HistoryPage::new(Vec::new(), PageEnd::Refused);
+    let (peer, at) = (&archive.peer, archive.now.get());
+    let fetched =
+        Fetched { peer, cursor: Some(&cursor), direction: Direction::Up, page: &page, whole: true, edge: None, at };
+    archive.store.take(fetched).expect("kept");
+    assert!(matches!(archive.run(At::Newest, Direction::Up).1, Some(LocalEnd::Hole(_))));
 }

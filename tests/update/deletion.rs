@@ -153,7 +153,7 @@ fn before_the_first_message_there_is_nothing_and_a_shared_millisecond_is_refused
     let mut twin = message(&peer("alice"), 3);
     twin.id = MessageId(twin.id.0 + 1);
     let messages = vec![twin, message(&peer("alice"), 3), message(&peer("alice"), 2)];
-    let page = manyou::domain::HistoryPage { messages, end: manyou::domain::PageEnd::End };
+    let page = manyou::domain::HistoryPage::new(messages, manyou::domain::PageEnd::End);
     driver.msg(Msg::Done(id, Answer::Page(page)));
     driver.press("D b");
     assert!(driver.state.layers.is_empty() && driver.state.toast.is_some());
@@ -273,7 +273,7 @@ fn a_cut_off_that_would_take_a_row_shown_below_it_is_refused() {
     let mut odd = message(&peer("alice"), 3);
     odd.time = manyou::domain::ServerTime(0);
     let messages = vec![odd, message(&peer("alice"), 2), message(&peer("alice"), 1)];
-    let page = manyou::domain::HistoryPage { messages, end: manyou::domain::PageEnd::End };
+    let page = manyou::domain::HistoryPage::new(messages, manyou::domain::PageEnd::End);
     driver.msg(Msg::Done(id, Answer::Page(page)));
     driver.press("k D b");
     assert!(driver.state.layers.is_empty() && driver.state.toast.is_some(), "time 0 is before any cut-off");

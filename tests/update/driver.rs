@@ -196,5 +196,5 @@ pub(crate) fn page(all: &[Message], query: &HistoryQuery) -> HistoryPage {
         Some(last) if more => PageEnd::More(Cursor::from(last.id)),
         _ => PageEnd::End,
     };
-    HistoryPage { messages, end }
+    HistoryPage::new(messages, end)
 }

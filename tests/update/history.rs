@@ -133,7 +133,7 @@ fn a_repeated_cursor_stops_and_is_incomplete() {
     for _ in 0..2 {
         let (id, _) = driver.page_request().expect("a page request");
         let messages = vec![message(&peer("alice"), 9), message(&peer("alice"), 8)];
-        driver.msg(Msg::Done(id, Answer::Page(HistoryPage { messages, end: PageEnd::More(cursor.clone()) })));
+        driver.msg(Msg::Done(id, Answer::Page(HistoryPage::new(messages, PageEnd::More(cursor.clone())))));
     }
     assert_eq!(driver.loaded(), [8, 9]);
     assert!(driver.page_request().is_none());
@@ -150,7 +150,7 @@ fn three_empty_pages_end_the_search_for_more() {
     for n in 1..=3 {
         let (id, _) = driver.page_request().expect("a page request");
         let end = PageEnd::More(Cursor::new(&format!("c{n}")).expect("a cursor"));
-        driver.msg(Msg::Done(id, Answer::Page(HistoryPage { messages: Vec::new(), end })));
+        driver.msg(Msg::Done(id, Answer::Page(HistoryPage::new(Vec::new(), end))));
     }
     assert!(driver.page_request().is_none());
 }
@@ -323,7 +323,7 @@ fn an_archive_is_on_the_screen_before_the_server_and_says_what_only_it_has() {
     let mut messages: Vec<_> = (1..=30).map(|n| message(&peer("alice"), n)).collect();
     let served_from = Some(messages[10].time);
     messages.reverse();
-    let kept = Kept { page: HistoryPage { messages, end: PageEnd::End }, served_from };
+    let kept = Kept { page: HistoryPage::new(messages, PageEnd::End), served_from };
     driver.msg(Msg::Done(id, Answer::Local(Some(kept))));
     assert_eq!(driver.loaded(), (1..=30).collect::<Vec<_>>());
     let (id, query) = driver.page_request().expect("and then the server");

@@ -267,6 +267,11 @@ pub(super) fn reread_page(state: &mut State, id: RequestId, page: HistoryPage) -
     let (wall, me) = (state.now.wall, state.me().to_owned());
     let Some(history) = state.history.as_mut() else { return nothing() };
     let Some(mut reread) = history.reread.take().filter(|r| r.request == id) else { return nothing() };
+    if !page.is_sound {
+        // Nothing goes from the screen for an answer that contradicts itself.
+        history.stale = Some(Box::new(Failure::local(FailureKind::BadAnswer, "the page contradicts itself")));
+        return nothing();
+    }
     let reached = page.messages.iter().any(|m| reread.until.is_some_and(|key| m.time <= key.time && m.id <= key.id));
     reread.messages.extend(page.messages);
     let pages = reread.messages.len() / 50;

@@ -32,7 +32,7 @@ impl Edges {
     pub(super) fn pass(&mut self, page: &HistoryPage, now: ServerTime) -> Option<Edge> {
         // A message without an id may be any of those that seem to be gone, and one without a time may be of any
         // millisecond.
-        if page.messages.iter().any(|m| m.id == MessageId(0) || m.sent_at(now).is_none()) {
+        if !page.is_sound || page.messages.iter().any(|m| m.id == MessageId(0) || m.sent_at(now).is_none()) {
             self.jump();
             return None;
         }
@@ -77,7 +77,7 @@ mod tests {
             Message { id: MessageId(MessageId::at(time).0 + n), time, ..damaged(Bytes::new(), String::new()) }
         });
         let end = Cursor::new("7").ok().filter(|_| more).map_or(PageEnd::End, PageEnd::More);
-        HistoryPage { messages: messages.collect(), end }
+        HistoryPage::new(messages.collect(), end)
     }
 
     fn passed(edges: &mut Edges, of: &[(i64, u64)], more: bool) -> Option<(i64, usize)> {

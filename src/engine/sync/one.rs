@@ -43,6 +43,8 @@ pub(super) struct Walk<'a, F> {
     /// Hears of each page as it comes, and again as it is kept.
     told: F,
     synced: Synced,
+    /// An answer was not believed, or not of one mind: not all of it is compared.
+    is_doubtful: bool,
     underway: VecDeque<(u64, Kept)>,
 }
 
@@ -64,7 +66,17 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
         reach: Reach,
         told: F,
     ) -> Self {
-        Self { client, archive, queue, peer, reach, told, synced: Synced::default(), underway: VecDeque::new() }
+        Self {
+            client,
+            archive,
+            queue,
+            peer,
+            reach,
+            told,
+            synced: Synced::default(),
+            is_doubtful: false,
+            underway: VecDeque::new(),
+        }
     }
 
     /// Reads to the end. What was read before a failure stays, and is in what is given back.
@@ -72,6 +84,7 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
         let outcome = self.pages().await;
         // Pages that came are kept even where a later one failed.
         let settled = self.settle(0).await;
+        self.synced.complete &= !self.is_doubtful;
         (self.synced, outcome.err().or(settled.err()))
     }
 
@@ -84,14 +97,16 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
         let mut below = before.as_ref().map(|_| ServerTime(i64::MAX));
         loop {
             let query = HistoryQuery::new(self.peer.clone(), cursor.clone(), Direction::Up).afresh();
+            let at = self.client.clock().now();
             let page = self.page(&query).await?;
             empty = if page.messages.is_empty() { empty + 1 } else { 0 };
             let now = self.client.clock().now();
             let oldest = page.messages.iter().filter_map(|m| m.sent_at(now)).min();
+            self.is_doubtful |= !page.is_sound;
             let end = page.end.clone();
             (self.told)(Step::Came { messages: page.messages.len() as u64, oldest });
             let edge = edges.pass(&page, now);
-            self.put(query, page, edge).await?;
+            self.put(query, page, edge, at).await?;
             let is_loop = empty >= MAX_EMPTY;
             let next = match self.reach {
                 Reach::All(since) => again(&end, oldest, since),
@@ -137,16 +152,23 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
         loop {
             match self.client.history(query).await {
                 Err(failure) if tries < TRIES && is_garbled(failure.kind) => tries += 1,
+                Ok(page) if tries < TRIES && !page.is_sound => tries += 1,
                 outcome => return outcome,
             }
         }
     }
 
-    async fn put(&mut self, query: HistoryQuery, page: HistoryPage, edge: Option<Edge>) -> Result<(), Failure> {
+    async fn put(
+        &mut self,
+        query: HistoryQuery,
+        page: HistoryPage,
+        edge: Option<Edge>,
+        at: ServerTime,
+    ) -> Result<(), Failure> {
         let messages = page.messages.len() as u64;
         self.synced.messages += messages;
         self.synced.pages += 1;
-        let kept = self.queue.put(query, page, edge, self.client.clock().now());
+        let kept = self.queue.put(query, page, edge, at);
         self.underway.push_back((messages, kept));
         self.settle(AHEAD).await
     }
@@ -158,6 +180,7 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
             let taken = kept.settle().await?;
             self.synced.new += taken.new as u64;
             self.synced.changed += taken.changed as u64;
+            self.is_doubtful |= taken.is_doubtful;
             let gone = taken.gone.len() as u64;
             self.synced.gone.extend(taken.gone);
             let (new, changed) = (taken.new as u64, taken.changed as u64);

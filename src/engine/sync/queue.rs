@@ -52,7 +52,7 @@ impl Queue {
         Self { archive, state: Arc::default() }
     }
 
-    /// Puts a page in, and the millisecond that it completes. It is kept whether or not anybody waits for it.
+    /// Puts a page in that was asked for at `at`, and the millisecond that it completes. It is kept whether or not anybody waits for it.
     pub(super) fn put(&self, query: HistoryQuery, page: HistoryPage, edge: Option<Edge>, at: ServerTime) -> Kept {
         let (kept, waits) = oneshot::channel();
         let is_first = {
@@ -101,7 +101,7 @@ fn fetched(job: &Job) -> Fetched<'_> {
         cursor: job.query.cursor.as_ref(),
         direction: job.query.direction,
         page: &job.page,
-        whole: job.query.is_whole(),
+        whole: job.query.is_whole() && job.page.is_sound,
         edge: job.edge.as_ref().map(|edge| (edge.ms, &edge.seen[..])),
         at: job.at,
     }
