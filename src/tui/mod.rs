@@ -174,7 +174,7 @@ impl Program {
         let msg = match input {
             Input::Key(key) => Msg::Key(key),
             Input::Paste(text) => Msg::Paste(text),
-            Input::Resize(..) => {
+            Input::Resize => {
                 self.repaint()?;
                 return Ok(None);
             }

@@ -23,8 +23,8 @@ pub enum Input {
     Key(Key),
     /// Pasted text, as foreign as any other: it is never a confirmation.
     Paste(String),
-    /// New columns and rows.
-    Resize(u16, u16),
+    /// The terminal has another size.
+    Resize,
     /// The terminal's window has the keyboard.
     FocusGained,
     /// Another window has it.
@@ -47,6 +47,8 @@ pub fn events() -> io::Result<Receiver<Input>> {
     }
     forward(Signal::TSTP, Input::Suspend, sender.clone())?;
     forward(Signal::CONT, Input::Resume, sender.clone())?;
+    // The key reader loses a change of size that comes together with a key.
+    forward(Signal::WINCH, Input::Resize, sender.clone())?;
     tokio::spawn(read_keys(sender.clone()));
     thread::Builder::new().name("terminal-watch".to_owned()).spawn(move || watch(&sender))?;
     Ok(receiver)
@@ -99,10 +101,9 @@ fn input(event: Event) -> Option<Input> {
             key => Input::Key(key),
         }),
         Event::Paste(text) => Some(Input::Paste(text)),
-        Event::Resize(columns, rows) => Some(Input::Resize(columns, rows)),
         Event::FocusGained => Some(Input::FocusGained),
         Event::FocusLost => Some(Input::FocusLost),
-        Event::Mouse(_) => None,
+        Event::Mouse(_) | Event::Resize(..) => None,
     }
 }
 
