@@ -13,7 +13,7 @@ use crate::domain::{
 
 /// Rows kept at most; the far side is dropped and becomes a cursor again.
 pub const WINDOW: usize = 2000;
-/// Empty pages in a row after which paging stops as incomplete.
+/// Pages in a row without a new row after which paging stops as incomplete.
 const EMPTY_PAGES: u8 = 3;
 
 /// Order and identity of a row: server time, then id as a number. `nth` tells damaged rows without an id apart.
@@ -261,7 +261,10 @@ impl Timeline {
             Edge::Loading(_, cursor) => cursor.clone(),
             Edge::Reached | Edge::More(_) | Edge::Failed(..) | Edge::Incomplete(_) => None,
         };
-        segment.empty_pages = if rows.is_empty() { segment.empty_pages + 1 } else { 0 };
+        let before = segment.rows.len();
+        rows.into_iter().for_each(|row| insert(&mut segment.rows, row));
+        // A page that was here already leads on no further than an empty one, whatever its cursor.
+        segment.empty_pages = if segment.rows.len() == before { segment.empty_pages + 1 } else { 0 };
         *segment.edge_mut(side) = match page.end {
             PageEnd::End => Edge::Reached,
             PageEnd::Refused => Edge::Incomplete(Dead::Unusable),
@@ -269,9 +272,6 @@ impl Timeline {
             PageEnd::More(_) if segment.empty_pages >= EMPTY_PAGES => Edge::Incomplete(Dead::Empty),
             PageEnd::More(cursor) => Edge::More(Some(cursor)),
         };
-        for row in rows {
-            insert(&mut self.segments[at].rows, row);
-        }
         self.join();
         true
     }

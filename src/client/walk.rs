@@ -9,7 +9,7 @@ use strum::IntoStaticStr;
 use super::Client;
 use crate::domain::{Cursor, Failure, HistoryPage, HistoryQuery, Message, MessageId, PageEnd};
 
-/// Empty pages in a row, each with a new cursor, that are followed.
+/// Pages in a row without anything new, each with a new cursor, that are followed.
 const MAX_EMPTY: u32 = 3;
 
 /// Why a walk ended.
@@ -76,7 +76,9 @@ impl Walker {
     }
 
     fn take(&mut self, page: HistoryPage) -> Vec<Message> {
-        self.empty = if page.messages.is_empty() { self.empty + 1 } else { 0 };
+        let new: Vec<Message> = page.messages.into_iter().filter(|m| self.is_new(m)).collect();
+        // A page that was there already leads on no further than an empty one.
+        self.empty = if new.is_empty() { self.empty + 1 } else { 0 };
         self.stop = match page.end {
             PageEnd::End => Some(Stop::Complete),
             PageEnd::Refused => Some(Stop::IncompleteRefused),
@@ -87,7 +89,7 @@ impl Walker {
                 None
             }
         };
-        page.messages.into_iter().filter(|m| self.is_new(m)).collect()
+        new
     }
 
     fn is_new(&mut self, message: &Message) -> bool {

@@ -254,3 +254,22 @@ async fn a_page_asked_for_before_a_conversation_was_deleted_brings_nothing_back(
     late.await.expect("no panic").expect("a page");
     assert_eq!(story.here().await, []);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_same_page_under_ever_new_cursors_ends_as_incomplete() {
+    let story = Story::new().await;
+    let asked = Arc::new(std::sync::atomic::AtomicU64::new(0));
+    let count = asked.clone();
+    story.answers(move |mut page| {
+        let n = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        assert!(n < 40, "it goes on and on");
+        page["data"]["next_key"] = (9_000_000 - n).to_string().into();
+        page["data"]["is_last"] = false.into();
+        page
+    });
+    assert!(!story.mirror(true).await);
+    let mut walker = story.engine.walk(HistoryQuery::new(bob(), None, Direction::Up));
+    while walker.next().await.expect("a page").is_some() {}
+    assert_ne!(walker.stop(), Some(manyou::client::Stop::Complete));
+    assert_eq!(story.here().await.len(), 60);
+}

@@ -343,3 +343,22 @@ fn an_archive_is_on_the_screen_before_the_server_and_says_what_only_it_has() {
     let words: String = cx.lines(&history, first).iter().flat_map(|l| &l.right).map(|s| s.text.as_str()).collect();
     assert!(words.contains("kept only here") && !words.contains("oldest on server"), "{words}");
 }
+
+#[test]
+fn a_server_that_gives_the_same_page_under_ever_new_cursors_is_not_asked_for_ever() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 500, 0)]);
+    driver.press("Enter");
+    let all: Vec<_> = (451..=500).map(|n| message(&peer("alice"), n)).collect();
+    let mut asked = 0_u64;
+    while let Some((id, query)) = driver.page_request() {
+        asked += 1;
+        assert!(asked < 20, "it goes on and on");
+        let newest = manyou::domain::HistoryQuery { cursor: None, ..query };
+        let cursor = Cursor::from(manyou::domain::MessageId(1_000 - asked));
+        let page = HistoryPage::new(page(&all, &newest).messages, PageEnd::More(cursor));
+        driver.msg(Msg::Done(id, Answer::Page(page)));
+        driver.press("PageUp");
+    }
+    let history = driver.state.history.as_ref().expect("open");
+    assert_eq!(history.timeline.segments[0].older, Edge::Incomplete(Dead::Empty));
+}

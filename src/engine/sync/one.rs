@@ -16,7 +16,7 @@ use crate::store::Front;
 
 /// Pages on their way into the archive, of one conversation.
 const AHEAD: usize = 16;
-/// Empty pages in a row, each with a new cursor, that are followed.
+/// Pages in a row that lead back no further, each with a new cursor, that are followed.
 const MAX_EMPTY: u32 = 3;
 
 /// How often a page is asked for whose answer makes no sense.
@@ -93,13 +93,18 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
         let lowest = before.as_ref().map_or(ServerTime(i64::MAX), |front| front.lowest);
         let (mut cursor, mut asked, mut empty) = (None::<Cursor>, HashSet::new(), 0);
         let mut edges = Edges::new();
+        let mut reached = None;
         // The newest millisecond below which something is here already: a page that comes near may join it.
         let mut below = before.as_ref().map(|_| ServerTime(i64::MAX));
         loop {
             let query = HistoryQuery::new(self.peer.clone(), cursor.clone(), Direction::Up).afresh();
             let at = self.client.clock().now();
             let page = self.page(&query).await?;
-            empty = if page.messages.is_empty() { empty + 1 } else { 0 };
+            // A page that leads back no further is as good as an empty one, whatever its cursor.
+            let back_to = page.messages.iter().filter_map(|m| Some((m.sent_at(at)?, m.id))).min();
+            let leads_on = back_to.is_some_and(|to| reached.is_none_or(|reached| to < reached));
+            reached = if leads_on { back_to } else { reached };
+            empty = if leads_on { 0 } else { empty + 1 };
             let now = self.client.clock().now();
             let oldest = page.messages.iter().filter_map(|m| m.sent_at(now)).min();
             self.is_doubtful |= !page.is_sound;
