@@ -66,8 +66,12 @@ pub enum Action {
     Sync,
     /// Help for the focused pane.
     Help,
-    /// Find in the loaded part.
+    /// Find in the list; in a history look for messages of this conversation.
     Find,
+    /// Look for messages of all conversations.
+    Search,
+    /// Look in one conversation, or in all.
+    SearchScope,
     /// Next hit.
     FindNext,
     /// Previous hit.

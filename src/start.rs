@@ -79,7 +79,7 @@ async fn open(cli: Cli) -> Result<u8, Trouble> {
     if let Some((target, credentials)) = flags {
         door.remember(target.profile, credentials);
     }
-    let end = run(start, Arc::new(door.clone()), clock).await;
+    let end = Box::pin(run(start, Arc::new(door.clone()), clock)).await;
     door.close().await;
     match end {
         Ok(End::Quit) => Ok(exit::DONE),

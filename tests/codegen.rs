@@ -39,7 +39,7 @@ fn protobuf_code_is_what_the_proto_file_gives() {
 fn key_tables(lang: Lang) -> String {
     let (texts, keymap) = (Texts::new(lang), Keymap::defaults().expect("the built-in keys"));
     let mut out = String::new();
-    for place in [Place::Everywhere, Place::List, Place::History] {
+    for place in [Place::Everywhere, Place::List, Place::History, Place::Results] {
         out += &format!("\n| {} | |\n| --- | --- |\n", texts.t(&format!("place-{place}")));
         for action in keymap.actions(place) {
             let chords: Vec<String> = keymap.chords(action, place).iter().map(|c| format!("`{c}`")).collect();

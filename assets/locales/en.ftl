@@ -425,7 +425,7 @@ badge-stream-running = not finished
 recalled-by = recalled by { $who }
 recalled-by-me = recalled by you
 ask-find = find
-ask-find-hint = in what is loaded
+ask-find-hint = in this list
 ask-find-enter = find
 ask-find-esc = leave
 ask-filter = filter
@@ -643,7 +643,7 @@ action-suspend = suspend to the shell
 action-redraw = paint anew
 action-refresh = read again from the server
 action-help = these keys
-action-find = find in what is loaded
+action-find = find in the list; in a history look for messages
 action-find-next = next hit
 action-find-previous = previous hit
 action-filter = hide what does not match
@@ -691,8 +691,7 @@ toast-conversation-hidden = hidden, its history stays
 toast-conversation-deleted = conversation and history deleted
 toast-gone-from-server = { $count } no longer on the server
 toast-no-other-day = no other day is loaded
-toast-no-hit-loaded = no hit in what is loaded
-toast-no-further-hit = no further hit in what is loaded
+toast-no-further-hit = no further hit
 toast-no-hit = no hit in the list
 toast-open-first = open a conversation first
 toast-no-next-attention = nobody further down waits or is unread
@@ -724,3 +723,48 @@ travelling = going there
 toast-message-not-found = no message has this id here; this is where it would stand
 toast-nothing-later = nothing is later; this is the newest message
 toast-no-place = nothing is there
+
+place-results = results of a search
+search-title = search
+search-in = in { $who }
+search-in-all = in all of { $who }
+search-scope-key = scope
+search-busy = looking
+search-hits-here = { $n ->
+    [one] hit · newest first
+   *[other] hits · newest first
+}
+search-hits-in = { $n ->
+    [one] hit
+   *[other] hits
+} in { $c ->
+    [one] one conversation
+   *[other] { $c } conversations
+} · newest first
+search-more = { $n } more
+search-unfold = shows them
+search-hint = Type words; hits show as you type.
+search-hint-filters = from: in: type: has: before: after: narrow it, "quotes" keep words together.
+search-none = Nothing found.
+search-none-more = Not everything is mirrored: M mirrors all conversations, then look again.
+search-looked = searched { $n } messages on this disk, { $from } to { $to }
+search-looked-day = searched { $n } messages on this disk, all of { $from }
+search-looked-nothing = nothing is kept on this disk yet
+search-looked-all = all that the server keeps of these conversations
+search-not-looked = not searched: what is not mirrored; M mirrors it
+search-behind = the index is behind by { $n }; these were read one by one
+search-changes-nothing = searching changes nothing: unread stays unread
+key-search-take = take
+key-search-choose = choose
+key-search-back = back
+key-search-open = open
+key-search-next = next, previous hit
+key-search-edit = change
+key-search-scope = scope
+key-search-stay = stay here
+key-search-results = results
+action-search = look for messages of all conversations
+action-search-scope = look in one conversation, or in all
+foot-search = search
+toast-nothing-sought = nothing is looked for: / looks in this conversation, S in all
+toast-more-hits-coming = more hits are on their way

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::filter::Filter;
 use super::msg::{Kept, RequestId};
+use super::search::Sought;
 use super::timeline::{Edge, Entry, RowKey, Side, Timeline};
 use super::viewport::{Anchor, Heights};
 use crate::domain::{ChatType, Failure, Message, Peer, ServerTime};
@@ -55,8 +56,8 @@ pub struct History {
     pub marks: BTreeSet<RowKey>,
     /// Where a range mark began; marks follow the cursor while it is set.
     pub range_from: Option<RowKey>,
-    /// Words to jump to, folded; empty for none.
-    pub find: String,
+    /// Words that stand out, as a search that opened it looks for them.
+    pub find: Sought,
     /// Rows that are shown.
     pub filter: Filter,
     /// A range that is being read again.
@@ -90,7 +91,7 @@ impl History {
             cursor: None,
             marks: BTreeSet::new(),
             range_from: None,
-            find: String::new(),
+            find: Sought::default(),
             filter: Filter::default(),
             reread: None,
             local: None,
@@ -245,12 +246,6 @@ impl History {
     #[must_use]
     pub fn last_shown(&self) -> Option<RowKey> {
         self.shown().next_back().map(|e| e.key)
-    }
-
-    /// Whether the folded find words stand in a row.
-    #[must_use]
-    pub fn is_hit(&self, entry: &Entry) -> bool {
-        !self.find.is_empty() && crate::text::fold::fold(&super::words::content(&entry.message)).contains(&self.find)
     }
 
     /// Forgets marks and the cursor of rows that are gone; the cursor goes to the next older row, else the next newer.

@@ -47,6 +47,19 @@ pub enum Zoom {
     Full,
 }
 
+/// What is wanted on the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Panes {
+    /// Which pane has the keys.
+    pub focus: Focus,
+    /// How much room it has.
+    pub zoom: Zoom,
+    /// The detail of a message.
+    pub detail: bool,
+    /// Results of a search in the place of the list.
+    pub results: bool,
+}
+
 /// The panes of one screen size. A pane that has no room is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
@@ -56,6 +69,8 @@ pub struct Layout {
     pub rule: Option<u16>,
     /// The list with its head row.
     pub list: Option<Area>,
+    /// Row of the hairline between results and the history below them.
+    pub split: Option<u16>,
     /// Column of the hairline between list and history.
     pub separator: Option<u16>,
     /// The history with its head row.
@@ -81,12 +96,15 @@ pub struct Layout {
 /// Below this there is one status line.
 const MIN_COLUMNS: u16 = 20;
 const MIN_ROWS: u16 = 4;
+/// Rows of panes below which results and their context do not both find room.
+const STACKED_ROWS: u16 = 14;
 
 impl Layout {
-    /// The panes of a terminal of `columns` by `rows`. `detail` asks for the detail pane (given from 110 columns
-    /// on; below 160 in the place of the list).
+    /// The panes of a terminal of `columns` by `rows`. The detail is given from 110 columns on; below 160 in the place
+    /// of the list. Results have more room than the list; below 110 columns their context stands under them.
     #[must_use]
-    pub fn of(columns: u16, rows: u16, focus: Focus, zoom: Zoom, detail: bool) -> Self {
+    pub fn of(columns: u16, rows: u16, panes: Panes) -> Self {
+        let Panes { focus, zoom, detail, results } = panes;
         if columns < MIN_COLUMNS || rows < MIN_ROWS {
             return Self { too_small: true, ..Self::default() };
         }
@@ -107,7 +125,23 @@ impl Layout {
             }
             return out;
         }
+        if results && columns < 110 {
+            let height = bottom.saturating_sub(top);
+            let below = height * 2 / 5;
+            match focus {
+                Focus::History => out.history = Some(pane(0, columns)),
+                Focus::List if height < STACKED_ROWS => out.list = Some(pane(0, columns)),
+                Focus::List => {
+                    let above = height - below - 1;
+                    out.list = Some(Area { height: above, ..pane(0, columns) });
+                    out.split = Some(top + above);
+                    out.history = Some(Area { y: top + above + 1, height: below, ..pane(0, columns) });
+                }
+            }
+            return out;
+        }
         let list = match columns {
+            _ if results => (columns * 13 / 25).min(84),
             0..110 => 27,
             110..160 => 38,
             160.. => 46,
@@ -139,7 +173,10 @@ impl Layout {
         let Some(status) = self.status else { return self };
         let foot = u16::from(notice);
         for pane in [&mut self.list, &mut self.history, &mut self.detail].into_iter().flatten() {
-            pane.height = pane.height.saturating_sub(foot);
+            // Those that end above another pane stay.
+            if pane.bottom() == status.y {
+                pane.height = pane.height.saturating_sub(foot);
+            }
         }
         self.notice = notice.then_some(Area { y: status.y - 1, ..status });
         let height = if self.airy { 2 } else { 1 };
@@ -176,7 +213,7 @@ mod tests {
 
     #[test]
     fn columns_decide_which_panes_there_are() {
-        let at = |columns, rows, focus| Layout::of(columns, rows, focus, Zoom::Normal, true);
+        let at = |columns, rows, focus| Layout::of(columns, rows, Panes { focus, detail: true, ..Panes::default() });
         assert!(at(19, 24, Focus::List).too_small && at(80, 3, Focus::List).too_small);
         let fifty = at(50, 24, Focus::History);
         assert!(fifty.list.is_none() && fifty.history.is_some_and(|h| h.width == 50));
@@ -190,8 +227,20 @@ mod tests {
     }
 
     #[test]
+    fn results_have_their_context_beside_or_below_them() {
+        let at = |columns, rows, focus| Layout::of(columns, rows, Panes { focus, results: true, ..Panes::default() });
+        let wide = at(120, 40, Focus::List);
+        assert_eq!(wide.list.map(Area::right), wide.separator);
+        assert!(wide.list.is_some_and(|l| l.width == 62) && wide.history.is_some_and(|h| h.width == 57));
+        let eighty = at(80, 24, Focus::List);
+        assert_eq!(eighty.list.map(Area::bottom), eighty.split);
+        assert_eq!(eighty.history.map(|h| (h.y, h.bottom())), eighty.split.map(|y| (y + 1, 22)));
+        assert!(at(80, 24, Focus::History).list.is_none() && at(50, 24, Focus::List).history.is_none());
+    }
+
+    #[test]
     fn lines_at_the_foot_take_rows_from_the_panes() {
-        let plain = Layout::of(120, 40, Focus::History, Zoom::Normal, false);
+        let plain = Layout::of(120, 40, Panes { focus: Focus::History, ..Panes::default() });
         let layout = plain.with_lines(true, true);
         assert_eq!(layout.notice.map(|n| (n.y, n.width)), Some((37, 120)));
         assert_eq!(layout.marks.map(|m| (m.x, m.y, m.height)), Some((39, 35, 2)));
@@ -204,10 +253,13 @@ mod tests {
         for columns in 0..230 {
             for rows in 0..70 {
                 for focus in [Focus::List, Focus::History] {
-                    let layout = Layout::of(columns, rows, focus, Zoom::Normal, true).with_lines(true, true);
-                    let around = [layout.title, layout.notice, layout.marks, layout.status, layout.footer];
-                    for area in [layout.list, layout.history, layout.detail].into_iter().chain(around) {
-                        assert!(area.is_none_or(|a| a.right() <= columns && a.bottom() <= rows));
+                    for results in [false, true] {
+                        let panes = Panes { focus, zoom: Zoom::Normal, detail: true, results };
+                        let layout = Layout::of(columns, rows, panes).with_lines(true, true);
+                        let around = [layout.title, layout.notice, layout.marks, layout.status, layout.footer];
+                        for area in [layout.list, layout.history, layout.detail].into_iter().chain(around) {
+                            assert!(area.is_none_or(|a| a.right() <= columns && a.bottom() <= rows));
+                        }
                     }
                 }
             }

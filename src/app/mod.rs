@@ -14,6 +14,7 @@ pub mod notice;
 mod reconcile;
 pub mod request;
 pub mod rows;
+pub mod search;
 pub mod sync;
 pub mod timeline;
 pub mod update;
@@ -28,14 +29,15 @@ use std::time::Duration;
 pub use self::history::History;
 use self::input::Input;
 pub use self::layer::Layer;
-pub use self::layout::{Area, Focus, Layout, Zoom};
+pub use self::layout::{Area, Focus, Layout, Panes, Zoom};
 use self::list::List;
 pub use self::msg::{Account, Answer, Effect, KeptProfile, Msg, Now, RequestId, SignIn, Target};
 pub use self::names::Names;
 use self::request::Ledger;
+use self::search::Search;
 use crate::domain::{DeletionPlan, DeletionReport, Failure, FailureKind, Peer};
 use crate::i18n::Texts;
-use crate::keymap::{Key, Keymap};
+use crate::keymap::{Key, Keymap, Place};
 
 /// How times are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -224,6 +226,8 @@ pub struct State {
     pub history: Option<History>,
     /// Conversations opened before, newest last; shown at once when they are opened again.
     pub recent: VecDeque<History>,
+    /// What is being looked for; its results stand in the place of the list.
+    pub search: Option<Box<Search>>,
     /// Which pane has the keys.
     pub focus: Focus,
     /// How much room it has.
@@ -274,6 +278,7 @@ impl State {
             list: List::default(),
             history: None,
             recent: VecDeque::new(),
+            search: None,
             focus: Focus::List,
             zoom: Zoom::Normal,
             detail: false,
@@ -321,11 +326,22 @@ impl State {
         self.loading_since.is_some_and(|since| self.now.elapsed >= since + update::HINT_AFTER)
     }
 
+    /// Whose keys hold.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        match self.focus {
+            Focus::List if self.search.is_some() => Place::Results,
+            Focus::List => Place::List,
+            Focus::History => Place::History,
+        }
+    }
+
     /// Where the panes are.
     #[must_use]
     pub fn layout(&self) -> Layout {
         let marks = self.history.as_ref().is_some_and(|h| !h.marks.is_empty());
-        let layout = Layout::of(self.size.0, self.size.1, self.focus, self.zoom, self.detail);
+        let panes = Panes { focus: self.focus, zoom: self.zoom, detail: self.detail, results: self.search.is_some() };
+        let layout = Layout::of(self.size.0, self.size.1, panes);
         layout.with_lines(self.notice().is_some(), marks)
     }
 }

@@ -6,9 +6,10 @@ use std::time::Duration;
 use super::sync::Mirror;
 use crate::domain::{
     Around, Conversation, ConversationList, DeletionPlan, DeletionReport, Direction, Failure, Group, HistoryPage,
-    HistoryQuery, Message, MessageId, Peer, Profile, ServerTime, Spot, UserId,
+    HistoryQuery, Hit, Horizon, Message, MessageId, Peer, Profile, ServerTime, Spot, UserId,
 };
 use crate::keymap::Key;
+use crate::text::search::Query;
 
 /// When something happened. `update` never reads a clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,6 +64,8 @@ pub enum Answer {
     Mirrored(Box<Mirror>),
     /// What lies around a place.
     Around(Box<Around>),
+    /// What a search found.
+    Found(Box<Found>),
     /// Names of users and groups, by id.
     Names(HashMap<String, Profile>, HashMap<String, Group>),
     /// A deletion came to its end.
@@ -176,6 +179,34 @@ pub struct CountQuery {
     pub before: Option<(ServerTime, MessageId)>,
 }
 
+/// What to look for in an archive.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// What messages must be.
+    pub query: Query,
+    /// Only in this conversation.
+    pub peer: Option<Peer>,
+    /// Only older than the hit of this key.
+    pub below: Option<i64>,
+    /// Hits at most.
+    pub limit: usize,
+    /// How much is there is wanted too.
+    pub with_horizon: bool,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Newest first.
+    pub hits: Vec<Hit>,
+    /// There are more below the last one.
+    pub more: bool,
+    /// Messages the index does not hold yet; they were looked at one by one.
+    pub behind: u64,
+    /// How much was looked through, where that was wanted.
+    pub horizon: Option<Horizon>,
+}
+
 /// What touches the world.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -191,6 +222,10 @@ pub enum Effect {
     LoadBeyond(RequestId, Peer, MessageId, Direction),
     /// Read what lies around a place.
     LoadAround(RequestId, Peer, Spot),
+    /// Read what an archive has around a place; no server is asked.
+    LoadKept(RequestId, Peer, Spot),
+    /// Look for messages in an archive.
+    Search(RequestId, Look),
     /// Read names in one batch.
     LoadNames(RequestId, Vec<Peer>),
     /// Delete exactly this. Never cancelled, never sent twice.

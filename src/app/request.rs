@@ -30,6 +30,8 @@ pub enum Purpose {
     Count,
     /// Mirroring.
     Mirror,
+    /// Looking for messages, below the hit of this key where there is one.
+    Search(Option<i64>),
 }
 
 /// The ledger.

@@ -7,8 +7,8 @@ use super::fields::{Fields, OF_MESSAGE};
 use super::output::{Mode, Printer, Trouble, note};
 use super::{Context, session};
 use crate::cli::record::Lines;
-use crate::domain::{Peer, ServerTime};
-use crate::engine::{Hit, Horizon, Names, SearchScope};
+use crate::domain::{Hit, Horizon, Peer, ServerTime};
+use crate::engine::{Names, SearchScope};
 use crate::report::exit;
 use crate::text::search::{Problem, Query, Script};
 

@@ -249,7 +249,7 @@ impl Shown<'_> {
     }
 
     /// What it came to, for people.
-    fn tell(&self, done: &Progress, all: usize, here: &crate::engine::Horizon, list_part: bool) {
+    fn tell(&self, done: &Progress, all: usize, here: &crate::domain::Horizon, list_part: bool) {
         if self.context.mode() != Mode::Plain {
             return;
         }

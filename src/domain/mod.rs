@@ -6,6 +6,7 @@ mod clock;
 mod conversation;
 mod deletion;
 mod failure;
+mod found;
 mod ids;
 mod message;
 mod page;
@@ -17,6 +18,7 @@ pub use clock::Clock;
 pub use conversation::{Conversation, ConversationList, Group, Profile, is_bot};
 pub use deletion::{Chunk, ChunkOutcome, DEFAULT_CHUNK, DeletionPlan, DeletionReport, MAX_CHUNK, Scope};
 pub use failure::{Failure, FailureKind, Service};
+pub use found::{Hit, Horizon};
 pub use ids::{AppKey, ChatType, GrammarError, MessageId, Peer, Resource, UserId, check_name};
 pub use message::{
     Attachment, Body, Edit, ExtValue, Message, Reaction, Size, Stream, StreamStatus, ThreadInfo, Translation,

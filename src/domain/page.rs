@@ -204,6 +204,10 @@ pub struct Around {
     pub older: HistoryPage,
     /// From the place on, oldest first.
     pub newer: HistoryPage,
+    /// It came from an archive, which may have more than the server.
+    pub is_kept: bool,
+    /// The oldest message the server had when its end was looked at last; older ones are only in the archive.
+    pub served_from: Option<ServerTime>,
 }
 
 /// How a page ends.

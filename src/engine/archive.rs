@@ -8,14 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::{
-    AppKey, Around, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message,
-    MessageId, PageEnd, PageSize, Peer, Profile, ServerTime, Spot, UserId,
+    AppKey, Around, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Horizon,
+    Message, MessageId, PageEnd, PageSize, Peer, Profile, ServerTime, Spot, UserId,
 };
 #[cfg(feature = "delete")]
 use crate::domain::{ChunkOutcome, DeletionReport, Scope};
 use crate::store::{
-    At, Fetched, Front, Hits, Horizon, KeptList, KeptNames, Local, LocalEnd, Owner, SearchScope, Store, StoreResult,
-    Taken,
+    At, Fetched, Front, Hits, KeptList, KeptNames, Local, LocalEnd, Owner, SearchScope, Store, StoreResult, Taken,
 };
 use crate::text::search::Query;
 
@@ -147,7 +146,8 @@ impl Archive {
         let (archive, peer) = (self.clone(), peer.clone());
         let read = move || archive.said(archive.store.around(&peer, spot, PageSize::MAX));
         let here = self.blocking(read).await.flatten().flatten().filter(|here| here.is_covered || nearest)?;
-        Some(Around { older: page(here.older), newer: page(here.newer) })
+        let served_from = here.older.served_from;
+        Some(Around { older: page(here.older), newer: page(here.newer), is_kept: true, served_from })
     }
 
     /// The next page that is here beyond the hole around a message.
@@ -250,13 +250,15 @@ impl Archive {
         self.blocking(move || archive.learn()).await;
     }
 
-    /// Messages that a query asks for, newest first.
+    /// Messages that a query asks for, newest first. Whoever no longer waits for them ends the search.
     ///
     /// # Errors
     /// What the archive says.
     pub async fn search(&self, query: Query, scope: SearchScope) -> Result<Hits, Failure> {
-        let store = self.store.clone();
-        let found = self.blocking(move || store.search(&query, &scope)).await;
+        let (store, waits) = (self.store.clone(), Arc::new(()));
+        let waiting = Arc::downgrade(&waits);
+        let found = self.blocking(move || store.search_until(&query, &scope, || waiting.strong_count() == 0)).await;
+        drop(waits);
         Ok(found.ok_or_else(broken_off)??)
     }
 

@@ -18,7 +18,7 @@ use crate::domain::{
     ChatType, ConversationList, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message,
     MessageId, Peer, Profile, ServerTime,
 };
-pub use crate::store::{Hit, Hits, Horizon, SearchScope};
+pub use crate::store::{Hits, SearchScope};
 
 /// A signed-in user. Clones share the session and what was seen.
 #[derive(Clone)]

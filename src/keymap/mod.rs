@@ -21,6 +21,8 @@ pub enum Place {
     List,
     /// History of a conversation.
     History,
+    /// Results of a search.
+    Results,
     /// Any pane.
     Everywhere,
 }

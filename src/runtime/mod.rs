@@ -14,13 +14,13 @@ use tokio::task::AbortHandle;
 
 pub use connect::{Attempt, Connected, Connector};
 
-use crate::app::msg::{CountQuery, Kept, SignIn};
+use crate::app::msg::{CountQuery, Found, Kept, Look, SignIn};
 use crate::app::{Answer, Effect, Msg, RequestId};
 use crate::client::{ListCall, Stop};
 #[cfg(feature = "delete")]
 use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Scope};
 use crate::domain::{DeletionPlan, Direction, Failure, FailureKind, HistoryQuery, MessageId, Peer, Spot};
-use crate::engine::Engine;
+use crate::engine::{Archive, Engine, SearchScope};
 
 /// Carries out effects and sends what comes back.
 pub struct Runtime {
@@ -54,7 +54,13 @@ impl Runtime {
             }
             Effect::OpenLocal(id, peer) => self.open_local(id, peer),
             Effect::LoadBeyond(id, peer, message, way) => self.beyond(id, peer, message, way),
-            Effect::LoadAround(id, peer, spot) => self.around(id, peer, spot),
+            Effect::LoadAround(id, peer, spot) if self.engine.is_some() => {
+                self.ask(id, move |engine| async move {
+                    engine.around(&peer, spot).await.map(|found| Answer::Around(Box::new(found)))
+                });
+            }
+            Effect::LoadAround(id, peer, spot) | Effect::LoadKept(id, peer, spot) => self.kept_around(id, peer, spot),
+            Effect::Search(id, look) => self.search(id, look),
             Effect::LoadNames(id, peers) => self.ask(id, |engine| async move {
                 engine.names(&peers).await.map(|names| Answer::Names(names.profiles, names.groups))
             }),
@@ -105,10 +111,8 @@ impl Runtime {
 
     /// Nobody needs to be signed in for what is here already.
     fn open_local(&mut self, id: RequestId, peer: Peer) {
-        let (archive, now) = match &self.engine {
-            Some(engine) => (engine.archive().cloned(), Some(engine.client().clock().now())),
-            None => (self.connector.archive(), None),
-        };
+        let now = self.engine.as_ref().map(|engine| engine.client().clock().now());
+        let archive = self.archive();
         let out = self.out.clone();
         self.spawn(id, async move {
             let local = match archive {
@@ -122,11 +126,7 @@ impl Runtime {
 
     /// What is here beyond a hole; no server is asked.
     fn beyond(&mut self, id: RequestId, peer: Peer, message: MessageId, way: Direction) {
-        let archive = match &self.engine {
-            Some(engine) => engine.archive().cloned(),
-            None => self.connector.archive(),
-        };
-        let out = self.out.clone();
+        let (archive, out) = (self.archive(), self.out.clone());
         self.spawn(id, async move {
             let local = match archive {
                 Some(archive) => archive.beyond(&peer, message, way).await,
@@ -137,17 +137,34 @@ impl Runtime {
         });
     }
 
-    /// Without a server the nearest that is here.
-    fn around(&mut self, id: RequestId, peer: Peer, spot: Spot) {
-        let answer = |found| Answer::Around(Box::new(found));
-        if self.engine.is_some() {
-            return self.ask(id, move |engine| async move { engine.around(&peer, spot).await.map(answer) });
+    /// The archive of whoever is signed in, or was last.
+    fn archive(&self) -> Option<Archive> {
+        match &self.engine {
+            Some(engine) => engine.archive().cloned(),
+            None => self.connector.archive(),
         }
-        let Some(archive) = self.connector.archive() else { return self.nobody(id) };
+    }
+
+    /// Looks for messages in what is here.
+    fn search(&mut self, id: RequestId, look: Look) {
+        let Some(archive) = self.archive() else { return self.nobody(id) };
+        let out = self.out.clone();
+        self.spawn(id, async move {
+            let msg = match search(archive, look).await {
+                Ok(found) => Msg::Done(id, Answer::Found(Box::new(found))),
+                Err(failure) => Msg::Failed(id, failure),
+            };
+            _ = out.send(msg);
+        });
+    }
+
+    /// The nearest that is here around a place.
+    fn kept_around(&mut self, id: RequestId, peer: Peer, spot: Spot) {
+        let Some(archive) = self.archive() else { return self.nobody(id) };
         let out = self.out.clone();
         self.spawn(id, async move {
             let msg = match archive.around(&peer, spot, true).await {
-                Some(found) => Msg::Done(id, answer(found)),
+                Some(found) => Msg::Done(id, Answer::Around(Box::new(found))),
                 None => Msg::Failed(id, Failure::local(FailureKind::NotHere, String::new())),
             };
             _ = out.send(msg);
@@ -217,6 +234,13 @@ fn broken_off(plan: DeletionPlan) -> DeletionReport {
     let ids = if let Scope::Messages(ids) = &plan.scope { ids.clone() } else { Vec::new() };
     let failure = Failure::local(FailureKind::Local, "sending broke off");
     DeletionReport { plan, chunks: vec![Chunk { ids, outcome: ChunkOutcome::Unknown(failure) }] }
+}
+
+async fn search(archive: Archive, look: Look) -> Result<Found, Failure> {
+    let horizon = if look.with_horizon { Some(archive.horizon(look.peer.clone()).await?) } else { None };
+    let scope = SearchScope { peer: look.peer, below: look.below, limit: look.limit };
+    let found = archive.search(look.query, scope).await?;
+    Ok(Found { more: found.hits.len() == look.limit, hits: found.hits, behind: found.behind, horizon })
 }
 
 async fn count(engine: Engine, query: CountQuery) -> Result<Answer, Failure> {

@@ -2,23 +2,9 @@
 
 use rusqlite::params;
 
-use super::{Store, StoreResult, codec, coverage, peers};
-use crate::domain::{Message, Peer, ServerTime};
-
 use super::key::ms_of;
-
-/// How much is here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Horizon {
-    /// Messages.
-    pub messages: u64,
-    /// When the oldest was sent.
-    pub oldest: Option<ServerTime>,
-    /// When the newest was sent.
-    pub newest: Option<ServerTime>,
-    /// Nothing the server had when it was asked last is missing between the newest and its end.
-    pub whole: bool,
-}
+use super::{Store, StoreResult, codec, coverage, peers};
+use crate::domain::{Horizon, Message, Peer, ServerTime};
 
 impl Store {
     /// How much is here, of one conversation or of all that were ever met.

@@ -35,10 +35,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use around::LocalAround;
 pub use error::{StoreError, StoreResult};
-pub use extent::Horizon;
 pub use list::{KeptList, KeptNames};
 pub use read::{At, Local, LocalEnd};
-pub use search::{Hit, Hits, SearchScope};
+pub use search::{Hits, SearchScope};
 pub use sync::Front;
 pub use take::{Fetched, Taken};
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, params};
 
 use super::{Store, StoreResult, codec, index, peers};
-use crate::domain::{AppKey, Message, Peer};
+use crate::domain::{AppKey, Hit, Peer};
 use crate::text::search::{Plan, Query, Searchable};
 
 /// Rows looked at between two looks at the limit.
@@ -20,17 +20,6 @@ pub struct SearchScope {
     pub below: Option<i64>,
     /// At most so many hits.
     pub limit: usize,
-}
-
-/// A message that was looked for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hit {
-    /// Its place; the next page of hits is below the last one's.
-    pub key: i64,
-    /// In which conversation.
-    pub peer: Peer,
-    /// The message.
-    pub message: Message,
 }
 
 /// What was found, newest first.
@@ -48,11 +37,19 @@ impl Store {
     /// # Errors
     /// [`super::StoreError`].
     pub fn search(&self, query: &Query, scope: &SearchScope) -> StoreResult<Hits> {
+        self.search_until(query, scope, || false)
+    }
+
+    /// The same, given up as soon as `is_over` says so; then what was found so far comes back.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub fn search_until(&self, query: &Query, scope: &SearchScope, is_over: impl Fn() -> bool) -> StoreResult<Hits> {
         let app = &self.0.owner.app_key;
         let found = self.reading(|db| {
             let behind = index::left(db)?;
             let names = Names::of(db)?;
-            let look = Look { db, app, query, scope, names: &names };
+            let look = Look { db, app, query, scope, names: &names, is_over: &is_over };
             let mut hits = match query.fts() {
                 Plan::Nothing => return Ok(Hits::default()),
                 Plan::Scan => look.rows(None)?,
@@ -100,6 +97,7 @@ struct Look<'a> {
     query: &'a Query,
     scope: &'a SearchScope,
     names: &'a Names,
+    is_over: &'a dyn Fn() -> bool,
 }
 
 impl Look<'_> {
@@ -130,7 +128,7 @@ impl Look<'_> {
                     }
                 }
             }
-            if seen < BATCH {
+            if seen < BATCH || (self.is_over)() {
                 return Ok(hits);
             }
         }
@@ -145,6 +143,9 @@ impl Look<'_> {
         let mut hits = Vec::new();
         while let Some(row) = rows.next()? {
             hits.extend(self.hit(row.get(0)?, row.get(1)?, row.get(2)?, || row.get(3))?);
+            if (self.is_over)() {
+                break;
+            }
         }
         Ok(hits)
     }

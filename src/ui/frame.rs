@@ -9,14 +9,21 @@ use crate::action::Action;
 use crate::app::layer::{Ask, Prompt, hides};
 use crate::app::list::ListState;
 use crate::app::rows::{Ink, when};
+use crate::app::search::Search;
 use crate::app::{Area, Connection, Focus, History, Layer, Layout, Running, Session, State};
 use crate::domain::FailureKind;
 use crate::keymap::{Keymap, Place};
 use crate::text;
 
-/// Row 0 and the hairline below it.
-pub(super) fn title(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
-    let Some(row) = layout.title else { return };
+/// Row 0 and the hairline below it; gives the caret where a field stands there.
+pub(super) fn title(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) -> Option<(u16, u16)> {
+    let row = layout.title?;
+    if let Some(y) = layout.rule {
+        canvas.rule(0, y, row.right(), "─", Ink::Line);
+    }
+    if let Some(search) = &cx.state.search {
+        return super::search::title(cx, canvas, row, search).map(|x| (x, row.y));
+    }
     let end = row.right().saturating_sub(1);
     let x = canvas.text(1, row.y, end, &cx.t("program"), Ink::AccentStrong);
     let (word, ink) = connection(cx);
@@ -29,9 +36,7 @@ pub(super) fn title(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
             canvas.words(x + 3, row.y, start.saturating_sub(4 + text::width(&who) as u16), &words, Ink::Wait);
         }
     }
-    if let Some(y) = layout.rule {
-        canvas.rule(0, y, row.right(), "─", Ink::Line);
-    }
+    None
 }
 
 fn connection(cx: &Cx<'_>) -> (String, Ink) {
@@ -63,6 +68,9 @@ pub(super) fn again(cx: &Cx<'_>) -> Option<String> {
 /// Hairlines between panes; they meet the one below the title.
 pub(super) fn separators(canvas: &mut Canvas<'_>, layout: &Layout) {
     let bottom = layout.notice.or(layout.status).map(|s| s.y).or(layout.list.map(Area::bottom));
+    if let (Some(y), Some(list)) = (layout.split, layout.list) {
+        canvas.rule(list.x, y, list.right(), "─", Ink::Line);
+    }
     for x in [layout.separator, layout.detail_separator].into_iter().flatten() {
         if let Some(y) = layout.rule {
             canvas.mark(x, y, "┬", Ink::Line);
@@ -116,6 +124,7 @@ fn deleting(cx: &Cx<'_>, running: &Running) -> String {
 fn facts(cx: &Cx<'_>) -> Vec<String> {
     let state = cx.state;
     let mut out: Vec<String> = super::sync::status(cx).into_iter().collect();
+    out.extend(state.search.is_some().then(|| cx.t("search-changes-nothing")));
     if let Some(at) = state.list.synced {
         out.push(cx.tr("synced", &[("time", when::moment(at, state.now.wall, &state.options).into())]));
     }
@@ -183,6 +192,9 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
     if let Some(keys) = super::notices::keys_here(cx) {
         return keys;
     }
+    if let Some(search) = &cx.state.search {
+        return search_keys(cx, search);
+    }
     let (place, actions): (_, &[Action]) = match cx.state.focus {
         Focus::List => (Place::List, &LIST_KEYS),
         Focus::History => (Place::History, &HISTORY_KEYS),
@@ -191,6 +203,31 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
     let shown =
         actions.iter().filter(|a| !(read_only && matches!(a, Action::DeleteMessages | Action::HideConversation)));
     shown.filter_map(|action| key_of(cx, *action, place)).collect()
+}
+
+/// Keys of a search: in its field, among its results, and at a hit.
+fn search_keys(cx: &Cx<'_>, search: &Search) -> Vec<(String, String)> {
+    let fixed = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, w)| ((*k).to_owned(), cx.t(w))).collect();
+    match cx.state.focus {
+        Focus::List if search.is_typing => {
+            fixed(&[("Enter", "key-search-take"), ("↑ ↓", "key-search-choose"), ("Esc", "key-search-back")])
+        }
+        Focus::List => fixed(&[
+            ("Enter", "key-search-open"),
+            ("n N", "key-search-next"),
+            ("/", "key-search-edit"),
+            ("F", "key-search-scope"),
+            ("q", "key-search-stay"),
+            ("Esc", "key-search-back"),
+            ("?", "foot-help"),
+        ]),
+        Focus::History => {
+            let mut keys: Vec<_> = fixed(&[("n N", "key-search-next"), ("Esc", "key-search-results")]);
+            let own = [Action::Mark, Action::CopyText, Action::Detail, Action::Help];
+            keys.extend(own.into_iter().filter_map(|action| key_of(cx, action, Place::History)));
+            keys
+        }
+    }
 }
 
 /// Whether a filter hides every row there is.

@@ -5,10 +5,10 @@ use super::dialog::{self, hairline, span};
 use super::frame::{field, is_late};
 use super::paint::Canvas;
 use crate::action::Action;
+use crate::app::Area;
 use crate::app::input::Input;
 use crate::app::layer::Scroll;
 use crate::app::rows::Ink;
-use crate::app::{Area, Focus};
 use crate::keymap::{Code, Place, Resolved};
 use crate::text::{self, fold, wrap::Row};
 
@@ -102,8 +102,7 @@ pub(super) fn chord(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
     if pending.keys.is_empty() || !(at_once || is_late(cx.state, pending.since)) {
         return;
     }
-    let place = if cx.state.focus == Focus::List { Place::List } else { Place::History };
-    let Resolved::Pending(next) = cx.state.options.keymap.resolve(&pending.keys, place) else { return };
+    let Resolved::Pending(next) = cx.state.options.keymap.resolve(&pending.keys, cx.state.place()) else { return };
     let words = |action: Action| cx.t(&format!("action-{}", <&str>::from(action)));
     let widest = next.iter().map(|(_, action)| text::width(&words(*action)) as u16).max().unwrap_or(0);
     // Keys, words, and two blank columns, so that nothing behind it seems to begin in the middle.

@@ -128,9 +128,6 @@ fn head_facts(cx: &Cx<'_>, history: &History) -> Vec<(String, Ink)> {
     if !history.filter.is_empty() {
         out.push((format!("\\ {}", text::label(&history.filter.typed).text), Ink::Accent));
     }
-    if !history.find.is_empty() {
-        out.push((format!("/ {}", text::label(&history.find).text), Ink::Accent));
-    }
     if history.travels.is_some() {
         out.push((cx.t("travelling"), Ink::Muted));
     }

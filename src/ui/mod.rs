@@ -14,6 +14,7 @@ mod mark;
 mod notices;
 mod paint;
 mod report;
+mod search;
 mod sync;
 pub mod theme;
 mod welcome;
@@ -66,10 +67,7 @@ pub fn draw(state: &State, cache: &mut LayoutCache, buffer: &mut Buffer) -> Opti
             None
         }
         Screen::SignIn(form) => welcome::sign_in(&cx, &mut canvas, whole, form),
-        Screen::Main => {
-            main(&cx, &mut canvas, cache);
-            None
-        }
+        Screen::Main => main(&cx, &mut canvas, cache),
     };
     caret = layers(&cx, &mut canvas, whole).or(caret);
     if matches!(state.screen, Screen::Main) && !matches!(state.layers.last(), None | Some(Layer::Prompt(_))) {
@@ -82,15 +80,18 @@ pub fn draw(state: &State, cache: &mut LayoutCache, buffer: &mut Buffer) -> Opti
     caret
 }
 
-fn main(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache) {
+fn main(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache) -> Option<(u16, u16)> {
     let layout = cx.state.layout();
-    frame::title(cx, canvas, &layout);
+    let caret = frame::title(cx, canvas, &layout);
     frame::foot(cx, canvas, &layout);
-    if notices::whole_screen(cx, canvas, &layout) {
-        return;
+    let search = cx.state.search.as_deref();
+    if search.is_none() && notices::whole_screen(cx, canvas, &layout) {
+        return None;
     }
-    if let Some(pane) = layout.list {
-        list::draw(cx, canvas, pane);
+    match (layout.list, search) {
+        (Some(pane), Some(search)) => search::draw(cx, canvas, pane, search),
+        (Some(pane), None) => list::draw(cx, canvas, pane),
+        (None, _) => {}
     }
     if let Some(pane) = layout.history {
         history::draw(cx, canvas, cache, pane);
@@ -103,6 +104,7 @@ fn main(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache) {
     }
     frame::separators(canvas, &layout);
     lines::notice(cx, canvas, &layout);
+    caret
 }
 
 /// The layers from the lowest up; what lies behind a dialog turns to veil.

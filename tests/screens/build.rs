@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use manyou::app::history::Item;
+use manyou::app::input::Input;
 use manyou::app::layer::{Confirm, Count, ReportView, Scroll};
 use manyou::app::list::{ListState, Wait};
 use manyou::app::request::Purpose;
+use manyou::app::search::{Choice, Home, Search, Sought};
 use manyou::app::timeline::Side;
 use manyou::app::viewport::Anchor;
 use manyou::app::{
@@ -17,6 +19,7 @@ use manyou::app::{
 use manyou::domain::*;
 use manyou::i18n::{Lang, Texts};
 use manyou::keymap::Keymap;
+use manyou::text::search::{Query, Script};
 
 /// 3 May 2024, 16:16 in Shanghai.
 pub(crate) const NOW: ServerTime = ServerTime(1_714_724_180_000);
@@ -237,4 +240,38 @@ pub(crate) fn report() -> Layer {
 
 pub(crate) fn top(history: &mut History) {
     history.anchor = Anchor::At { item: Item::Edge(0, Side::Older), screen: 0 };
+}
+
+/// Words that are looked for.
+pub(crate) fn sought(typed: &str) -> Sought {
+    Sought { typed: typed.to_owned(), query: Query::parse(typed, Script::Either, |_| None) }
+}
+
+/// The main screen with a search for `typed` over it, answered with these messages of these conversations.
+pub(crate) fn search(lang: Lang, size: (u16, u16), typed: &str, said: &[(&str, Message)]) -> State {
+    let mut state = main(lang, size);
+    let open = state.history.as_ref();
+    let home = Home {
+        focus: state.focus,
+        zoom: state.zoom,
+        peer: open.map(|h| h.peer.clone()),
+        cursor: open.and_then(|h| h.cursor),
+        anchor: Anchor::Newest,
+    };
+    let hit = |(n, (who, message)): (usize, &(&str, Message))| Hit {
+        key: 1_000 - n as i64,
+        peer: who.parse().expect("a peer"),
+        message: message.clone(),
+    };
+    let mut search = Search::new(None, home);
+    (search.input, search.sought) = (Input::new(typed), sought(typed));
+    search.hits = said.iter().enumerate().map(hit).collect();
+    search.chosen = search.hits.first().map(|hit| Choice::Hit(hit.key));
+    let (oldest, newest) = (Some(ago(30 * 24 * 60)), Some(NOW));
+    search.horizon = Some(Horizon { messages: 12_400, oldest, newest, whole: false });
+    if let Some(history) = state.history.as_mut() {
+        history.find = search.sought.clone();
+    }
+    (state.focus, state.search) = (Focus::List, Some(Box::new(search)));
+    state
 }

@@ -44,7 +44,7 @@ fn main_screen() {
         if let Some(history) = state.history.as_mut() {
             build::top(history);
             history.marks = history.timeline.entries().take(2).map(|e| e.key).collect();
-            history.find = "退款".to_owned();
+            history.find = build::sought("退款");
         }
         state
     });
@@ -93,6 +93,37 @@ fn group() {
         let all = said.iter().chain(&more).zip(1..);
         let messages = all.map(|((from, at, words), n)| build::message(n, from, build::ago(*at), build::text(words)));
         build::open(&mut state, "group:vip-07", messages.collect());
+        state
+    });
+}
+
+#[test]
+fn search() {
+    let day = 24 * 60;
+    let said = |n, who: &'static str, from: &str, minutes, words: &str| {
+        (who, build::message(n, from, build::ago(minutes), build::text(words)))
+    };
+    let long =
+        "你好，上周在平台上申请的西湖游船票因为下雨没有坐成，客服说会安排退款，但是退款到现在还没有到账，麻烦查一下";
+    let mut hits = vec![
+        said(9, "user_1029", "user_1029", 134, "请问退款什么时候到账？"),
+        said(8, "user_1029", "kefu01", 3 * day, "Sorry for the wait. 退款已提交，请留意到账通知"),
+        said(7, "user_1029", "user_1029", 3 * day + 20, long),
+        said(6, "user_0233", "kefu01", 4 * day, "退款已原路返回，请注意查收"),
+    ];
+    hits.extend(
+        (0..5).map(|n| said(5 - n, "group:vip-07", "zhao", 400 * day + n as i64, "我也要退款，和王老师同一单")),
+    );
+    check("search", |lang, size| build::search(lang, size, "退款", &hits));
+    check("search_hint", |lang, size| build::search(lang, size, "", &[]));
+    check("search_problem", |lang, size| build::search(lang, size, "type:nose", &[]));
+    check("search_none", |lang, size| build::search(lang, size, "退货", &[]));
+    check("search_hit", |lang, size| {
+        let mut state = build::search(lang, size, "退款", &hits);
+        state.focus = Focus::History;
+        if let Some(search) = state.search.as_mut() {
+            search.is_typing = false;
+        }
         state
     });
 }

@@ -180,11 +180,11 @@ fn a_huge_paste_is_cut_and_its_end_mark_is_text() {
     let mut tty = home.demo(SIZE, &[]);
     tty.shows("78 conversations");
     tty.keys("/");
-    tty.shows("in what is loaded");
+    tty.shows("in this list");
     tty.paste(&"漫游 q x D ".repeat(80_000));
     tty.shows("游 q x D");
     tty.keys("\u{1b}");
-    tty.gone("in what is loaded");
+    tty.gone("in this list");
     tty.keys("/");
     tty.paste("before\u{1b}after");
     tty.shows("after");

@@ -81,6 +81,32 @@ fn a_conversation_is_hidden_and_another_deleted_with_its_history() {
 }
 
 #[test]
+fn a_word_is_found_in_all_conversations_and_the_way_leads_back() {
+    let sandbox = Sandbox::start();
+    let mut tty = sandbox.tui(WIDE, &[]);
+    tty.shows("78 conversations");
+    tty.keys("ouser_1029\r");
+    tty.shows("user_1029  single");
+    tty.shows(" of ");
+    tty.keys("M");
+    tty.shows("goes on behind");
+    tty.keys(ESC);
+    tty.shows("mirrored: ");
+    tty.keys("S退款");
+    tty.shows("hits in ");
+    tty.shows("1 of ");
+    tty.keys("\r");
+    tty.shows("stay here");
+    tty.keys("n");
+    tty.shows("2 of ");
+    tty.keys(ESC);
+    tty.gone("hits in ");
+    tty.shows("user_1029  single");
+    tty.keys("qqq");
+    tty.ends_with(0);
+}
+
+#[test]
 fn every_way_of_looking_works_from_the_keyboard() {
     let home = Home::new();
     let mut tty = home.demo(WIDE, &["--lang", "zh"]);

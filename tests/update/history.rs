@@ -179,17 +179,6 @@ fn returning_to_a_conversation_shows_it_at_once_and_reads_it_again() {
 }
 
 #[test]
-fn find_goes_up_through_what_is_loaded() {
-    let mut driver = Driver::with_history(30);
-    driver.press("/ m e s s a g e Space 2 Enter");
-    assert_eq!(driver.cursor(), Some(29));
-    driver.press("n");
-    assert_eq!(driver.cursor(), Some(28));
-    driver.press("N");
-    assert_eq!(driver.cursor(), Some(29));
-}
-
-#[test]
 fn a_range_mark_follows_the_cursor_and_star_takes_what_matches() {
     let mut driver = Driver::with_history(30);
     driver.press("v k k k v");

@@ -7,6 +7,7 @@ mod driver;
 mod history;
 mod list;
 mod properties;
+mod search;
 mod session;
 mod sync;
 mod travel;

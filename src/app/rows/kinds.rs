@@ -4,7 +4,7 @@ use super::ink::Ink;
 use super::{RowsCx, when};
 use crate::app::timeline::Entry;
 use crate::domain::{Attachment, Body, ExtValue, Message, Size, StreamStatus};
-use crate::text::{self, fold, wrap::Span};
+use crate::text::{self, search::Query, wrap::Span};
 
 /// A paragraph of a message: wrapped, or kept on one row.
 pub(super) struct Part {
@@ -24,14 +24,14 @@ pub(super) fn span(text: impl Into<String>, style: Ink) -> Span<Ink> {
 /// A message in one row, for previews and lists: kind word and name, or the words.
 #[must_use]
 pub fn summary(cx: &RowsCx<'_>, message: &Message) -> Vec<Span<Ink>> {
-    let mut spans = content(cx, message, "").into_iter().next().map_or_else(Vec::new, |part| part.spans);
+    let mut spans = content(cx, message, &Query::default()).into_iter().next().map_or_else(Vec::new, |part| part.spans);
     for span in &mut spans {
         span.text = span.text.replace('\n', " ");
     }
     spans
 }
 
-pub(super) fn parts(cx: &RowsCx<'_>, entry: &Entry, find: &str) -> Vec<Part> {
+pub(super) fn parts(cx: &RowsCx<'_>, entry: &Entry, find: &Query) -> Vec<Part> {
     let message = &*entry.message;
     let mut parts = content(cx, message, find);
     if let Some(first) = parts.first_mut() {
@@ -93,7 +93,7 @@ fn badges(cx: &RowsCx<'_>, entry: &Entry) -> Vec<Span<Ink>> {
     out
 }
 
-fn content(cx: &RowsCx<'_>, message: &Message, find: &str) -> Vec<Part> {
+fn content(cx: &RowsCx<'_>, message: &Message, find: &Query) -> Vec<Part> {
     match &message.body {
         Body::Text { text, stream } => {
             let mut part = words(cx, text, find);
@@ -149,7 +149,7 @@ fn content(cx: &RowsCx<'_>, message: &Message, find: &str) -> Vec<Part> {
     }
 }
 
-fn words(cx: &RowsCx<'_>, raw: &str, find: &str) -> Part {
+fn words(cx: &RowsCx<'_>, raw: &str, find: &Query) -> Part {
     let (kept, left) = cut_bytes(raw);
     let clean = text::body(kept);
     if clean.text.trim().is_empty() && clean.hidden == 0 {
@@ -167,7 +167,7 @@ fn words(cx: &RowsCx<'_>, raw: &str, find: &str) -> Part {
     Part { spans, wraps: true }
 }
 
-fn record(cx: &RowsCx<'_>, title: &str, summary: &str, fallback: &str, find: &str) -> Vec<Part> {
+fn record(cx: &RowsCx<'_>, title: &str, summary: &str, fallback: &str, find: &Query) -> Vec<Part> {
     let shown = if title.is_empty() { fallback } else { title };
     let mut out = vec![facts(cx, "kind-record", &text::label(shown).text, &[], find)];
     for line in text::body(cut_bytes(summary).0).text.lines().take(4) {
@@ -176,13 +176,13 @@ fn record(cx: &RowsCx<'_>, title: &str, summary: &str, fallback: &str, find: &st
     out
 }
 
-fn attached(cx: &RowsCx<'_>, kind: &str, file: &Attachment, more: &[String], find: &str) -> Part {
+fn attached(cx: &RowsCx<'_>, kind: &str, file: &Attachment, more: &[String], find: &Query) -> Part {
     let name = text::label(&file.name).text;
     facts(cx, kind, &text::fit_name(&name, cx.columns().words * 3 / 5), more, find)
 }
 
 /// `kind  name  fact · fact`.
-fn facts(cx: &RowsCx<'_>, kind: &str, name: &str, more: &[String], find: &str) -> Part {
+fn facts(cx: &RowsCx<'_>, kind: &str, name: &str, more: &[String], find: &Query) -> Part {
     let gap = if cx.columns().words >= 50 { "  " } else { " " };
     let mut spans = vec![span(cx.t(kind), Ink::Muted)];
     if !name.is_empty() {
@@ -200,9 +200,9 @@ fn facts(cx: &RowsCx<'_>, kind: &str, name: &str, more: &[String], find: &str) -
 }
 
 /// The text with its find hits marked.
-pub(super) fn hits(shown: &str, find: &str, ink: Ink) -> Vec<Span<Ink>> {
+pub(super) fn hits(shown: &str, find: &Query, ink: Ink) -> Vec<Span<Ink>> {
     let (mut out, mut at) = (Vec::new(), 0);
-    for hit in fold::find(shown, find) {
+    for hit in find.highlights(shown) {
         if at < hit.start {
             out.push(span(&shown[at..hit.start], ink));
         }

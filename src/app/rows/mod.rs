@@ -116,7 +116,7 @@ impl RowsCx<'_> {
         let (mut hasher, state) = (DefaultHasher::new(), self.state);
         let begins = self.begins(history, entry);
         let oldest = begins.all && history.timeline.has_oldest() && history.filter.is_empty();
-        (self.layout_number(), &history.peer, entry.key, &history.find, state.me()).hash(&mut hasher);
+        (self.layout_number(), &history.peer, entry.key, &history.find.typed, state.me()).hash(&mut hasher);
         (begins, oldest, history.served_from, entry.revision, entry.conflict.is_some(), state.layout().airy)
             .hash(&mut hasher);
         (self.name_of(&entry.message.from), self.waits_since(history)).hash(&mut hasher);
@@ -215,7 +215,7 @@ impl RowsCx<'_> {
 
     fn wrapped(&self, history: &History, entry: &Entry, width: usize) -> Vec<Row<Ink>> {
         let mut rows = Vec::new();
-        for part in kinds::parts(self, entry, &history.find) {
+        for part in kinds::parts(self, entry, &history.find.query) {
             if part.wraps && self.state.options.wrap {
                 rows.extend(wrap::wrap(&part.spans, width));
             } else {

@@ -128,6 +128,42 @@ pub fn moment(at: ServerTime, now: ServerTime, options: &Options) -> String {
     format!("{} {time}", date(then.date(), today.date(), &options.texts))
 }
 
+/// A moment in a column: `14:02` today, `30 Apr 14:02` this year, `2023-04-30` before.
+#[must_use]
+pub fn stamp(at: ServerTime, now: ServerTime, options: &Options) -> String {
+    let (Some(then), Some(today)) = (zoned(at, &options.zone), zoned(now, &options.zone)) else {
+        return "?".to_owned();
+    };
+    if !at.is_valid_at(now) {
+        return "?".to_owned();
+    }
+    let time = then.strftime("%H:%M");
+    match then.date() {
+        day if day == today.date() => time.to_string(),
+        day if day.year() == today.year() => format!("{} {time}", short_date(day, now, options)),
+        day => day.to_string(),
+    }
+}
+
+/// Cells that [`stamp`] takes at most.
+#[must_use]
+pub fn stamp_width(options: &Options) -> usize {
+    if options.texts.lang() == Lang::ZhCn { 14 } else { 12 }
+}
+
+/// `30 Apr` this year, else `2023-04-30`.
+#[must_use]
+pub fn short_date(day: Date, now: ServerTime, options: &Options) -> String {
+    let today = zoned(now, &options.zone).map(|now| now.date());
+    if today.is_none_or(|today| today.year() != day.year()) {
+        return day.to_string();
+    }
+    match options.texts.lang() {
+        Lang::En => day.strftime("%-d %b").to_string(),
+        Lang::ZhCn => format!("{}月{}日", day.month(), day.day()),
+    }
+}
+
 /// `12,400`.
 #[must_use]
 pub fn thousands(n: u64) -> String {

@@ -1,6 +1,6 @@
 //! Answers of the world, matched with what was asked. An answer nobody waits for changes nothing.
 
-use super::{deletion, list, nothing, paging, session, sync, travel};
+use super::{deletion, list, nothing, paging, search, session, sync, travel};
 use crate::app::list::ListState;
 use crate::app::request::Purpose;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
@@ -32,6 +32,7 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
             travel::arrived(state, id, spot, *around);
             nothing()
         }
+        (Purpose::Search(below), Answer::Found(found)) => search::found(state, id, below, *found),
         (Purpose::Reread(peer), Answer::Page(page)) if open_is(state, &peer) => paging::reread_page(state, id, page),
         (Purpose::Names(_), Answer::Names(users, groups)) => {
             state.names.learn(users, groups);
@@ -103,6 +104,7 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
         Purpose::Names(_) | Purpose::Beyond(..) => {}
         Purpose::Delete(_) => return deletion::not_sent(state, id, &failure),
         Purpose::Mirror => sync::failed(state, id, &failure),
+        Purpose::Search(_) => search::failed(state, id, failure),
         Purpose::Count => deletion::count_failed(state, id, &failure),
     }
     nothing()

@@ -292,6 +292,7 @@ pub(super) fn deleted(state: &mut State, id: RequestId, report: DeletionReport) 
     if state.history.as_ref().is_some_and(|h| h.peer == peer) {
         effects.extend(paging::reread(state));
     }
+    effects.extend(super::search::again(state));
     if state.leaving && state.running.is_none() {
         // A report that says more than "done" is read before the program goes.
         state.leaving = done;

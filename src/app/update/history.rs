@@ -1,6 +1,6 @@
-//! An open history under the keys: moving, finding, marking.
+//! An open history under the keys: moving, marking.
 
-use super::{list, nothing, paging, toast};
+use super::{list, nothing, paging, search, toast};
 use crate::action::Action;
 use crate::app::history::{History, Item, Walk};
 use crate::app::layer::{Layer, Scroll};
@@ -10,7 +10,6 @@ use crate::app::timeline::RowKey;
 use crate::app::viewport::{self, Anchor};
 use crate::app::{Effect, Focus, State};
 use crate::domain::Peer;
-use crate::text::fold::fold;
 
 /// Histories kept for a quick return.
 const RECENT: usize = 8;
@@ -75,8 +74,9 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
                 state.history.as_ref().and_then(|h| h.cursor).and_then(|key| when::day(key.time, &state.options));
             to_day(state, Walk { forward: action == Action::NextDay, from });
         }
-        Action::FindNext => find(state, false, false),
-        Action::FindPrevious => find(state, true, false),
+        Action::FindNext | Action::FindPrevious if state.search.is_none() => toast(state, "toast-nothing-sought"),
+        Action::FindNext => return search::next(state, true),
+        Action::FindPrevious => return search::next(state, false),
         Action::Open => return paging::retry(state),
         Action::Refresh => {
             let mut effects = paging::reread(state);
@@ -236,30 +236,6 @@ pub(super) fn to_day(state: &mut State, walk: Walk) {
         (false, Some(_)) => go(state, target),
         (false, None) => toast(state, "toast-no-other-day"),
     }
-}
-
-/// Jumps to the next hit in a direction; `here` lets the current row count.
-pub(super) fn find(state: &mut State, forward: bool, here: bool) {
-    let Some(history) = state.history.as_ref().filter(|h| !h.find.is_empty()) else { return };
-    let at = history.cursor;
-    let beyond = |key: RowKey| at.is_none_or(|c| if forward { key > c } else { key < c } || (here && key == c));
-    let hit = if forward {
-        history.shown().find(|e| beyond(e.key) && history.is_hit(e))
-    } else {
-        history.shown().rev().find(|e| beyond(e.key) && history.is_hit(e))
-    };
-    if let Some(key) = hit.map(|e| e.key) {
-        return go(state, key);
-    }
-    let any = history.shown().any(|e| history.is_hit(e));
-    toast(state, if any { "toast-no-further-hit" } else { "toast-no-hit-loaded" });
-}
-
-pub(super) fn set_find(state: &mut State, typed: &str) {
-    if let Some(history) = state.history.as_mut() {
-        history.find = fold(typed.trim());
-    }
-    find(state, false, true);
 }
 
 pub(super) fn set_filter(state: &mut State, typed: &str) {

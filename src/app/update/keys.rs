@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{copy, deletion, history, layers, list, nothing, paging, session, sync, toast, toast_text};
+use super::{copy, deletion, history, layers, list, nothing, paging, search, session, sync, toast, toast_text};
 use crate::action::Action;
 use crate::app::input::Input;
 use crate::app::layer::{Ask, Prompt, Scroll};
@@ -26,6 +26,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
     match state.screen {
         Screen::Welcome(_) => session::welcome_key(state, key),
         Screen::SignIn(_) => session::form_key(state, key),
+        Screen::Main if search::is_typing(state) => search::type_key(state, key),
         Screen::Main => session::refused_key(state, key).unwrap_or_else(|| chord(state, key)),
     }
 }
@@ -40,26 +41,22 @@ fn always(state: &mut State, key: Key) -> Option<Vec<Effect>> {
     }
 }
 
-fn place(state: &State) -> Place {
-    match state.focus {
-        Focus::List => Place::List,
-        Focus::History => Place::History,
-    }
-}
-
 fn chord(state: &mut State, key: Key) -> Vec<Effect> {
     if key == Key::plain(Code::Esc) && !state.pending.keys.is_empty() {
         state.pending.keys.clear();
         return nothing();
     }
     state.pending.keys.push(key);
-    match state.options.keymap.resolve(&state.pending.keys, place(state)) {
+    match state.options.keymap.resolve(&state.pending.keys, state.place()) {
         Resolved::Action(action) => {
             state.pending.keys.clear();
             act(state, action)
         }
         // No menu of what would be refused.
-        Resolved::Pending(next) if next.iter().all(|(_, action)| deletes(*action)) && deletion::refuses(state) => {
+        Resolved::Pending(next)
+            if next.iter().all(|(_, action)| deletes(*action))
+                && (state.place() == Place::Results || deletion::refuses(state)) =>
+        {
             state.pending.keys.clear();
             nothing()
         }
@@ -84,15 +81,24 @@ const fn deletes(action: Action) -> bool {
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Help => {
-            push(state, Layer::Help { place: place(state), filter: Input::default(), top: Scroll::default() })
+            push(state, Layer::Help { place: state.place(), filter: Input::default(), top: Scroll::default() })
         }
         Action::Sync => sync::open(state),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
         Action::Interrupt => interrupt(state),
-        Action::NextPane | Action::PreviousPane => other_pane(state),
+        Action::Search if state.place() != Place::Results => search::open(state, None),
+        Action::Find if state.focus == Focus::History => {
+            let peer = state.history.as_ref().map(|open| open.peer.clone());
+            search::open(state, peer)
+        }
         Action::LargerPane => zoom(state, Zoom::Full),
         Action::SmallerPane => zoom(state, Zoom::Normal),
+        Action::CopyId | Action::CopyName | Action::CopyLink | Action::CopyJson | Action::CopyText => {
+            copy::act(state, action)
+        }
+        _ if state.place() == Place::Results => search::act(state, action),
+        Action::NextPane | Action::PreviousPane => other_pane(state),
         Action::PaneOut => pane_out(state),
         Action::Close => close(state),
         Action::Back => back(state),
@@ -125,9 +131,6 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::DeleteMessages | Action::DeleteBefore | Action::HideConversation | Action::DeleteConversation => {
             deletion::open(state, action)
         }
-        Action::CopyId | Action::CopyName | Action::CopyLink | Action::CopyJson | Action::CopyText => {
-            copy::act(state, action)
-        }
         Action::Down
         | Action::Up
         | Action::HalfDown
@@ -143,6 +146,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::Open
         | Action::PaneIn
         | Action::Refresh
+        | Action::Search
+        | Action::SearchScope
         | Action::FindNext
         | Action::FindPrevious
         | Action::SortWaiting
@@ -201,7 +206,8 @@ fn close(state: &mut State) -> Vec<Effect> {
     }
     if state.focus == Focus::History {
         state.focus = Focus::List;
-        return history::close(state);
+        // The results are still there to choose from.
+        return if state.search.is_some() { nothing() } else { history::close(state) };
     }
     quit(state)
 }
@@ -224,6 +230,7 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
     }
     state.interrupted = Some(now);
     let mut effects = layers::stop(state);
+    effects.extend(search::stop(state));
     effects.extend(paging::stop(state));
     effects.extend(sync::stop(state));
     state.pending.keys.clear();
@@ -231,16 +238,14 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Esc: what loads for so long that it is said, then find, filter, marks, then out of a pane that hides the others.
+/// Esc: what loads for so long that it is said, then filter, marks, then out of a pane that hides the others.
 fn back(state: &mut State) -> Vec<Effect> {
     if state.focus == Focus::History && state.is_late_loading() {
         return paging::stop(state);
     }
     match (state.focus, state.history.as_mut()) {
         (Focus::History, Some(history)) => {
-            if !history.find.is_empty() {
-                history.find.clear();
-            } else if !history.filter.is_empty() {
+            if !history.filter.is_empty() {
                 history.filter = super::super::filter::Filter::default();
                 history.heal();
             } else if history.range_from.take().is_some() {

@@ -1,6 +1,6 @@
 //! Keys while something lies above the panes.
 
-use super::{deletion, history, keys, list, nothing, sync, travel};
+use super::{deletion, history, keys, list, nothing, search, sync, travel};
 use crate::app::input::Typed;
 use crate::app::layer::{Ask, Scroll};
 use crate::app::{Effect, Focus, Layer, Screen, State};
@@ -100,7 +100,7 @@ fn prompt(state: &mut State, key: Key) -> Vec<Effect> {
         Typed::Accept => {
             state.layers.pop();
             if ask == Ask::Find {
-                find(state, &text);
+                list::set_find(state, &text);
             }
             nothing()
         }
@@ -129,15 +129,11 @@ fn filter(state: &mut State, text: &str) {
     }
 }
 
-fn find(state: &mut State, text: &str) {
-    match state.focus {
-        Focus::List => list::set_find(state, text),
-        Focus::History => history::set_find(state, text),
-    }
-}
-
 /// A paste goes into the field with the caret; everywhere else it means nothing, and never confirms.
 pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if state.layers.is_empty() && matches!(state.screen, Screen::Main) && search::is_typing(state) {
+        return search::paste(state, text);
+    }
     match (state.layers.last_mut(), &mut state.screen) {
         (Some(Layer::Prompt(prompt)), _) => {
             prompt.input.paste(text);

@@ -8,6 +8,7 @@ mod keys;
 mod layers;
 mod list;
 mod paging;
+mod search;
 mod session;
 mod sync;
 mod travel;
@@ -81,6 +82,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
         }
     }
     list::settle(state);
+    effects.extend(search::settle(state));
     effects.extend(paging::settle(state));
     effects.extend(ask_names(state, !is_key));
     let loading = state.history.as_ref().is_some_and(|h| h.is_loading() || h.travels.is_some());
@@ -99,6 +101,7 @@ pub fn deadline(state: &State) -> Option<Duration> {
         ListState::Loading(since) => later(since.elapsed),
         ListState::Unloaded | ListState::Loaded | ListState::Failed(_) => None,
     };
+    let searching = state.search.as_ref().filter(|search| search.request.is_some()).and_then(|s| later(s.since));
     let signing_in = match state.session {
         Session::SigningIn(_, since) => later(since.elapsed),
         Session::Out | Session::In(_) | Session::Refused(_) => None,
@@ -110,6 +113,7 @@ pub fn deadline(state: &State) -> Option<Duration> {
         state.loading_since.and_then(later),
         waits,
         loading,
+        searching,
         signing_in,
     ];
     candidates.into_iter().flatten().min()

@@ -9,7 +9,7 @@ use crate::app::request::Purpose;
 use crate::app::rows::RowsCx;
 use crate::app::timeline::{Edge, RowKey, Side, Timeline};
 use crate::app::viewport::{self, Anchor};
-use crate::app::{Effect, RequestId, State};
+use crate::app::{Effect, Focus, RequestId, State};
 use crate::domain::{
     Body, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, PageEnd,
 };
@@ -74,11 +74,14 @@ fn load_edge(state: &mut State, segment: usize, side: Side, retry: bool) -> Opti
 /// Asks for what the next two screens in either direction need, one request per edge.
 pub(super) fn settle(state: &mut State) -> Vec<Effect> {
     let nobody = state.account().is_none() && state.shown.is_none();
-    if nobody || state.history.as_ref().is_some_and(|h| h.local.is_some()) {
+    let waits = |h: &History| h.local.is_some() || (h.travels.is_some() && h.timeline.is_empty());
+    if nobody || state.history.as_ref().is_some_and(waits) {
         return nothing();
     }
+    // Looking at hits asks no server for more.
+    let only_looks = state.search.is_some() && state.focus == Focus::List;
     let wanted = with(state, |history, measure, height| {
-        if !history.filter.is_empty() && !history.timeline.is_empty() {
+        if only_looks || (!history.filter.is_empty() && !history.timeline.is_empty()) {
             // A filter looks at what is loaded; it must not page through everything by itself.
             viewport::hold(history, measure, height);
             return Vec::new();

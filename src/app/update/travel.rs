@@ -7,7 +7,7 @@ use crate::app::request::Purpose;
 use crate::app::timeline::{Edge, RowKey};
 use crate::app::viewport::{self, Anchor};
 use crate::app::{Effect, Focus, History, RequestId, State};
-use crate::domain::{Around, MessageId, Spot, parse_time};
+use crate::domain::{Around, MessageId, Peer, Spot, parse_time};
 
 /// Goes to what was typed as a time; the error is a text key.
 pub(super) fn to_time(state: &mut State, typed: &str) -> Result<Vec<Effect>, &'static str> {
@@ -22,8 +22,17 @@ pub(super) fn to_message(state: &mut State, typed: &str) -> Result<Vec<Effect>, 
 }
 
 fn to(state: &mut State, spot: Spot) -> Vec<Effect> {
-    let Some(history) = state.history.as_mut() else { return nothing() };
     state.focus = Focus::History;
+    ask(state, spot, Effect::LoadAround)
+}
+
+/// Goes to a place that is kept; no server is asked.
+pub(super) fn to_kept(state: &mut State, spot: Spot) -> Vec<Effect> {
+    ask(state, spot, Effect::LoadKept)
+}
+
+fn ask(state: &mut State, spot: Spot, load: impl Fn(RequestId, Peer, Spot) -> Effect) -> Vec<Effect> {
+    let Some(history) = state.history.as_mut() else { return nothing() };
     if let Some(key) = loaded(history, spot) {
         land(state, key);
         return nothing();
@@ -38,7 +47,7 @@ fn to(state: &mut State, spot: Spot) -> Vec<Effect> {
     let id = state.requests.issue(Purpose::Around(peer.clone(), spot));
     history.travels = Some(id);
     history.stale = None;
-    effects.push(Effect::LoadAround(id, peer, spot));
+    effects.push(load(id, peer, spot));
     effects
 }
 
@@ -67,6 +76,9 @@ pub(super) fn arrived(state: &mut State, id: RequestId, spot: Spot, around: Arou
     let (missed, is_last) = (Spot::Message(target) != spot, around.newer.messages.is_empty());
     // A filter that hides the place would leave the person where they were.
     history.filter = crate::app::filter::Filter::default();
+    if around.is_kept {
+        (history.is_kept, history.served_from) = (true, history.served_from.or(around.served_from));
+    }
     history.timeline.insert_around(around, wall);
     let Some(key) = history.timeline.by_id(target).map(|entry| entry.key) else { return };
     history.timeline.evict(Some(key));
