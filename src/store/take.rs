@@ -120,7 +120,8 @@ pub(super) fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> Store
         purge::one(db, app, key)
     };
     missing.gone.into_iter().try_for_each(&mut purge)?;
-    missing_of_edge(db, peer, &fetched)?.into_iter().try_for_each(&mut purge)?;
+    let ran_out = |ms| ran_out(&stretch, oldest_of(&rows), served_since, fetched.at, ms);
+    missing_of_edge(db, peer, &fetched, ran_out)?.into_iter().try_for_each(&mut purge)?;
     list::forget_last(db, app, peer, |last| taken.gone.contains(&last.id))?;
     if let Some(range) = stretch.range {
         if let Some(first) = stretch.replaces {
@@ -318,11 +319,7 @@ fn missing(
     let mut ask =
         db.prepare_cached("SELECT key, id FROM messages WHERE peer = ?1 AND key BETWEEN ?2 AND ?3 AND id <> 0")?;
     let bounds = params![peer, key::first_of(first), key::last_of(last)];
-    let ran_out = |ms: i64| {
-        let beyond_end = stretch.has_oldest && oldest.is_none_or(|oldest| ms < oldest);
-        let served = served_since.is_some_and(|since| ms >= since);
-        beyond_end && !served && at.ms() - ms > KEPT_MS
-    };
+    let ran_out = |ms: i64| ran_out(stretch, oldest, served_since, at, ms);
     let mut found = ask.query(bounds)?;
     while let Some(row) = found.next()? {
         let (key, id): (i64, i64) = (row.get(0)?, row.get(1)?);
@@ -333,6 +330,14 @@ fn missing(
         }
     }
     Ok(out)
+}
+
+/// Whether what was sent then may only have run out: it lies beyond the oldest message the server has, is older than
+/// what was served lately, and old enough for the shortest plan.
+fn ran_out(stretch: &Stretch, oldest: Option<i64>, served_since: Option<i64>, at: ServerTime, ms: i64) -> bool {
+    let beyond_end = stretch.has_oldest && oldest.is_none_or(|oldest| ms < oldest);
+    let served = served_since.is_some_and(|since| ms >= since);
+    beyond_end && !served && at.ms() - ms > KEPT_MS
 }
 
 /// The ids a page spans: from its outermost ones to the cursor it began at; open where it begins or ends with the
@@ -347,11 +352,16 @@ fn ids_spanned(rows: &[Row<'_>], fetched: Fetched<'_>) -> std::ops::RangeInclusi
     low.unwrap_or(0)..=high.unwrap_or(u64::MAX)
 }
 
-/// What is here of the millisecond in which pages meet and none of them shows: deleted.
-fn missing_of_edge(db: &Connection, peer: i64, fetched: &Fetched<'_>) -> StoreResult<Vec<(i64, MessageId)>> {
-    let Some((time, seen)) = fetched.edge.filter(|(time, _)| time.plus_ms(SETTLED_MS) <= fetched.at) else {
-        return Ok(Vec::new());
-    };
+/// What is here of the millisecond in which pages meet and none of them shows: deleted, unless all of that time ran out
+/// before the second one came.
+fn missing_of_edge(
+    db: &Connection,
+    peer: i64,
+    fetched: &Fetched<'_>,
+    ran_out: impl Fn(i64) -> bool,
+) -> StoreResult<Vec<(i64, MessageId)>> {
+    let is_settled = |time: ServerTime| time.plus_ms(SETTLED_MS) <= fetched.at && !ran_out(time.ms());
+    let Some((time, seen)) = fetched.edge.filter(|(time, _)| is_settled(*time)) else { return Ok(Vec::new()) };
     let mut ask =
         db.prepare_cached("SELECT key, id FROM messages WHERE peer = ?1 AND key BETWEEN ?2 AND ?3 AND id <> 0")?;
     let bounds = params![peer, key::first_of(time.ms()), key::last_of(time.ms())];

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use manyou::domain::{Body, Conversation, Direction, HistoryPage, MessageId, PageEnd, Profile, ServerTime};
+use manyou::domain::{Body, Conversation, Cursor, Direction, HistoryPage, MessageId, PageEnd, Profile, ServerTime};
 use manyou::store::{At, Fetched, LocalEnd, Store, Taken};
 
 use crate::model::{Archive, NOW, START, Server, ids, owner, peer, text};
@@ -109,6 +109,25 @@ fn what_ran_out_between_two_looks_on_one_day_stays() {
     server.0.drain(..2);
     assert_eq!(newest_page(&archive, &server, NOW.plus_ms(12 * HOUR)).gone, []);
     assert_eq!(all(&archive).len(), 3);
+}
+
+#[test]
+fn what_ran_out_between_two_pages_that_meet_in_one_millisecond_stays() {
+    // All of a millisecond eight days ago: the first page ended within it, and the rest ran out before the second came.
+    let (archive, old) = (Archive::new(), NOW.ms() - 8 * DAY);
+    let server = Server((0..4).map(|n| text(old, n, &format!("message {n}"))).collect());
+    archive.walk(&server, 50);
+    let first = HistoryPage::new(vec![server.0[3].clone()], PageEnd::More(Cursor::from(server.0[3].id)));
+    let end = HistoryPage::new(Vec::new(), PageEnd::End);
+    let (peer, direction, seen) = (&archive.peer, Direction::Up, [server.0[3].id]);
+    let cursor = Cursor::from(server.0[3].id);
+    let fetched = Fetched { peer, cursor: None, direction, page: &first, whole: true, edge: None, at: NOW };
+    archive.store.take(fetched).expect("kept");
+    let edge = Some((ServerTime(old), &seen[..]));
+    let at = NOW.plus_ms(1_000);
+    let fetched = Fetched { cursor: Some(&cursor), page: &end, edge, at, ..fetched };
+    assert_eq!(archive.store.take(fetched).expect("kept").gone, []);
+    assert_eq!(all(&archive).len(), 4);
 }
 
 #[test]
