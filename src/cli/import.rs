@@ -10,9 +10,6 @@ use super::{Context, archive, session};
 use crate::export::ReadError;
 use crate::report::exit;
 
-/// Unusable lines that are told one by one.
-const TOLD: usize = 5;
-
 /// Reads each file; what is unusable is told, counted and left out.
 pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8, Trouble> {
     let target = session::unconnected(context)?;
@@ -23,17 +20,13 @@ pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8, T
     let mut bad = 0;
     for path in files {
         let source = Source::open(context, path)?;
-        let mut left = TOLD;
         let told = |error: &ReadError| {
-            if left > 0 {
-                left -= 1;
-                let args = [
-                    ("path", path.display().to_string().into()),
-                    ("line", error.line.to_string().into()),
-                    ("why", why(context, &error.kind).into()),
-                ];
-                note(&context.global, &context.texts.tr("import-line", &args));
-            }
+            let args = [
+                ("path", path.display().to_string().into()),
+                ("line", error.line.to_string().into()),
+                ("why", why(context, &error.kind).into()),
+            ];
+            note(&context.global, &context.texts.tr("import-line", &args));
         };
         let count = intake.read(source, told).await.map_err(|broken| match broken {
             Broken::Foreign(account) => {

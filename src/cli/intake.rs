@@ -4,21 +4,26 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
+use tokio::sync::mpsc;
+
 use super::Context;
 use super::output::Trouble;
-use crate::domain::{AppKey, ChatType, Clock, Failure, Message, Peer, UserId};
+use crate::domain::{AppKey, ChatType, Clock, Failure, FailureKind, Message, Peer, UserId};
 use crate::engine::Archive;
 use crate::export::{FileKind, HEAD, Header, ReadError, ReadErrorKind, ReadItem, read_hourly, read_ndjson, unpacked};
 use crate::report::exit;
 
-/// Messages kept in one transaction.
+/// Messages kept in one transaction at most, and about how many bytes: what a file unpacks to has no bound.
 const BATCH: usize = 5_000;
+const BATCH_BYTES: usize = 16 << 20;
+/// Unusable lines of a file that are told one by one.
+const TOLD: usize = 5;
 
 /// A file that can be read in.
 pub(super) struct Source {
     head: Vec<u8>,
     is_export: bool,
-    rest: Box<dyn BufRead>,
+    rest: Box<dyn BufRead + Send>,
 }
 
 impl Source {
@@ -43,8 +48,83 @@ impl Source {
         }
     }
 
-    fn reader(self) -> (bool, impl BufRead) {
-        (self.is_export, BufReader::new(Cursor::new(self.head).chain(self.rest)))
+    /// Reads all of it and hands on batches, until nobody takes them any more. Blocks.
+    fn read(self, user: &UserId, app: &AppKey, to: mpsc::Sender<Batch>) {
+        let from = BufReader::new(Cursor::new(self.head).chain(self.rest));
+        let mut filling = Filling { batch: Batch::default(), told: 0, to };
+        if self.is_export {
+            for item in read_ndjson(from) {
+                let is_taken = match item {
+                    Ok(ReadItem::Header(header)) => filling.header(header),
+                    Ok(ReadItem::Message(read)) => filling.message(read.peer, read.message),
+                    Ok(ReadItem::Trailer(_)) => true,
+                    Err(error) => filling.unusable(error),
+                };
+                if !is_taken {
+                    return;
+                }
+            }
+        } else {
+            for message in read_hourly(app, from) {
+                let is_taken = match message {
+                    Ok(message) => peer_of(&message, user).is_none_or(|peer| filling.message(peer, message)),
+                    Err(error) => filling.unusable(error),
+                };
+                if !is_taken {
+                    return;
+                }
+            }
+        }
+        filling.hand_on();
+    }
+}
+
+/// What was read since the last one.
+#[derive(Default)]
+struct Batch {
+    /// Of the export that the messages are of.
+    header: Option<Header>,
+    messages: Vec<(Peer, Message)>,
+    bytes: usize,
+    unusable: usize,
+    cut: bool,
+    /// The first of those that are unusable.
+    told: Vec<ReadError>,
+}
+
+struct Filling {
+    batch: Batch,
+    told: usize,
+    to: mpsc::Sender<Batch>,
+}
+
+impl Filling {
+    /// `false` when nobody takes it any more; so are the others.
+    fn hand_on(&mut self) -> bool {
+        self.to.blocking_send(std::mem::take(&mut self.batch)).is_ok()
+    }
+
+    fn header(&mut self, header: Header) -> bool {
+        let is_taken = self.hand_on();
+        self.batch.header = Some(header);
+        is_taken
+    }
+
+    fn message(&mut self, peer: Peer, message: Message) -> bool {
+        self.batch.bytes += message.raw.len();
+        self.batch.messages.push((peer, message));
+        let is_enough = self.batch.messages.len() >= BATCH || self.batch.bytes >= BATCH_BYTES;
+        !is_enough || self.hand_on()
+    }
+
+    fn unusable(&mut self, error: ReadError) -> bool {
+        self.batch.unusable += 1;
+        self.batch.cut |= matches!(error.kind, ReadErrorKind::Truncated | ReadErrorKind::Io(_));
+        if self.told < TOLD {
+            self.told += 1;
+            self.batch.told.push(error);
+        }
+        !self.to.is_closed()
     }
 }
 
@@ -86,35 +166,27 @@ pub(super) struct Intake<'a> {
 }
 
 impl Intake<'_> {
-    /// Reads a file; `told` hears of every line that cannot be used, and the rest is read all the same.
+    /// Reads a file; `told` hears of the first lines that cannot be used, and the rest is read all the same. A person's
+    /// interrupt is heard meanwhile.
     pub(super) async fn read(&self, from: Source, mut told: impl FnMut(&ReadError)) -> Result<Count, Broken> {
-        let (is_export, from) = from.reader();
-        let (mut count, mut batch) = (Count::default(), Vec::with_capacity(BATCH));
-        let mut unusable = |count: &mut Count, error: &ReadError| {
-            count.unusable += 1;
-            count.cut |= matches!(error.kind, ReadErrorKind::Truncated | ReadErrorKind::Io(_));
-            told(error);
-        };
-        if is_export {
-            for item in read_ndjson(from) {
-                match item {
-                    Ok(ReadItem::Header(header)) => self.check(&header)?,
-                    Ok(ReadItem::Message(read)) => batch.push((read.peer, read.message)),
-                    Ok(ReadItem::Trailer(_)) => {}
-                    Err(error) => unusable(&mut count, &error),
-                }
-                self.keep(&mut batch, BATCH, &mut count).await?;
+        let (to, mut batches) = mpsc::channel(1);
+        let (user, app) = (self.user.clone(), self.app.clone());
+        let reading = tokio::task::spawn_blocking(move || from.read(&user, &app, to));
+        let mut count = Count::default();
+        while let Some(batch) = batches.recv().await {
+            batch.told.iter().for_each(&mut told);
+            count.unusable += batch.unusable;
+            count.cut |= batch.cut;
+            if let Some(header) = &batch.header {
+                self.check(header)?;
             }
-        } else {
-            for message in read_hourly(self.app, from) {
-                match message {
-                    Ok(message) => batch.extend(peer_of(&message, self.user).map(|peer| (peer, message))),
-                    Err(error) => unusable(&mut count, &error),
-                }
-                self.keep(&mut batch, BATCH, &mut count).await?;
+            if !batch.messages.is_empty() {
+                count.messages += batch.messages.len();
+                let (new, changed) = self.archive.import(batch.messages, self.clock.now()).await?;
+                (count.new, count.changed) = (count.new + new, count.changed + changed);
             }
         }
-        self.keep(&mut batch, 1, &mut count).await?;
+        reading.await.map_err(|_| Failure::local(FailureKind::Local, "reading the file broke off"))?;
         Ok(count)
     }
 
@@ -124,17 +196,6 @@ impl Intake<'_> {
             Some(other) if other != self.app => Err(Broken::Foreign(format!("{}@{other}", header.account))),
             _ => Ok(()),
         }
-    }
-
-    /// Keeps what came, once it is enough.
-    async fn keep(&self, batch: &mut Vec<(Peer, Message)>, enough: usize, count: &mut Count) -> Result<(), Failure> {
-        if batch.len() < enough {
-            return Ok(());
-        }
-        count.messages += batch.len();
-        let (new, changed) = self.archive.import(std::mem::take(batch), self.clock.now()).await?;
-        (count.new, count.changed) = (count.new + new, count.changed + changed);
-        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The service's own history files: everything an app sent within one hour (`protocol` 3.11).
 
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
 use serde_json::Value;
@@ -17,7 +17,10 @@ const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
 /// cannot be read of one makes it damaged, with its bytes; a record of this program (`body`, no `payload`) is none of theirs. Sender and receiver are those of the payload, since outside may stand `internal`.
 ///
 /// A line that is no message is told and skipped; only a failing stream ends early, as a gzip file that is cut off does.
-pub fn read_hourly<'a>(app: &'a AppKey, from: impl Read + 'a) -> impl Iterator<Item = Result<Message, ReadError>> + 'a {
+pub fn read_hourly<'a>(
+    app: &'a AppKey,
+    from: impl Read + Send + 'a,
+) -> impl Iterator<Item = Result<Message, ReadError>> + 'a {
     let (source, failed) = match unpacked(from) {
         Ok(source) => (Some(Pieces::new(source)), None),
         Err(error) => (None, Some(error)),
@@ -29,7 +32,7 @@ pub fn read_hourly<'a>(app: &'a AppKey, from: impl Read + 'a) -> impl Iterator<I
 ///
 /// # Errors
 /// What reading its first bytes gave.
-pub fn unpacked<'a>(mut from: impl Read + 'a) -> io::Result<Box<dyn BufRead + 'a>> {
+pub fn unpacked<'a>(mut from: impl Read + Send + 'a) -> io::Result<Box<dyn BufRead + Send + 'a>> {
     let start = start_of(&mut from)?;
     if !start.starts_with(&GZIP) {
         return Ok(Box::new(unmarked(start, from)));
@@ -46,7 +49,7 @@ fn start_of(from: &mut impl Read) -> io::Result<Vec<u8>> {
     Ok(start)
 }
 
-fn unmarked(mut start: Vec<u8>, rest: impl Read) -> impl BufRead {
+fn unmarked<R: Read>(mut start: Vec<u8>, rest: R) -> BufReader<Chain<Cursor<Vec<u8>>, R>> {
     if start == BOM {
         start.clear();
     }

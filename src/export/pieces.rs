@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 use crate::wire::scan::Scan;
 
 /// Bytes of a piece that are kept; the largest message, twice encoded and escaped, is far below.
-const LONGEST: usize = 32 << 20;
+const LONGEST: usize = 4 << 20;
 
 /// What [`Pieces::next`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -238,3 +238,44 @@ fn an_export_says_what_it_needs_and_where_it_went() {
     let (code, _, err) = sandbox.run("alice", &["export", "bob", "-o", "-", "--format", "txt"]);
     assert!(code == 0 && err.contains("1 message of 1 conversation") && !err.contains("in -"), "{err}");
 }
+
+#[test]
+fn a_line_that_no_message_has_is_named_and_the_rest_is_read() {
+    let sandbox = Sandbox::with_messages(&[]);
+    let line = |id: u64, text: &str| {
+        json!({"msg_id": id.to_string(), "timestamp": 1_700_000_000_000_i64 + id as i64, "from": "bob", "to": "alice",
+               "chat_type": "chat",
+               "payload": {"bodies": [{"type": "txt", "msg": text}], "ext": {}, "from": "bob", "to": "alice"}})
+        .to_string()
+    };
+    let base = 1_213_049_947_239_219_200;
+    let long = line(base + 2, &"x".repeat(5 << 20));
+    // More than one batch holds.
+    let large: Vec<String> = (3..12).map(|n| line(base + n, &"好 ".repeat(1 << 19))).collect();
+    let text = [&[line(base + 1, "first"), long][..], &large, &[line(base + 20, "last")]].concat().join("\n");
+    let file = sandbox.home.path().join("2023111422");
+    std::fs::write(&file, text).expect("written");
+    let (code, out, err) = sandbox.run("alice", &["import", file.to_str().expect("a path"), "--ndjson"]);
+    let count = &records(&out)[1];
+    assert_eq!((code, &count["messages"], &count["new"], &count["unusable"]), (7, &json!(11), &json!(11), &json!(1)));
+    assert!(err.contains("line 2: longer than any message"), "{err}");
+    assert_eq!(sandbox.run("alice", &["search", "last"]).1.lines().count(), 1);
+}
+
+#[test]
+fn a_damaged_archive_is_put_aside_and_the_import_says_where_it_lies() {
+    let sandbox = Sandbox::with_messages(&["第一条", "second"]);
+    assert_eq!(sandbox.run("alice", &["sync"]).0, 0);
+    let export = sandbox.home.path().join("all.ndjson");
+    let path = export.to_str().expect("a path");
+    assert_eq!(sandbox.run("alice", &["export", "--all", "-o", path]).0, 0);
+    let folder = sandbox.home.path().join(".local/share/manyou/archives");
+    let file = std::fs::read_dir(&folder).expect("there").next().expect("one").expect("an entry").path();
+    let aside = |ending: &str| format!("{}.damaged{ending}", file.display());
+    std::fs::write(&file, "a letter").expect("written");
+    let (code, out, err) = sandbox.run("alice", &["import", path]);
+    assert!(code == 0 && out.contains("2 new") && err.contains(&aside("")), "{code} {out}{err}");
+    std::fs::write(&file, "a letter").expect("written");
+    let (_, out, _) = sandbox.run("alice", &["import", path, "--ndjson"]);
+    assert_eq!(records(&out).last().expect("a trailer")["put_aside"], json!(aside("-2")));
+}
