@@ -127,7 +127,7 @@ fn said(rng: &mut Rng, effect: Effect, state: &State) -> Option<Msg> {
             let ids = Vec::new();
             let outcome = if failed { ChunkOutcome::Unknown(failure) } else { ChunkOutcome::Done };
             let chunks = vec![Chunk { ids, outcome }];
-            Some(Msg::Done(id, Answer::Deleted(DeletionReport { plan, chunks })))
+            Some(Msg::Done(id, Answer::Deleted(DeletionReport { plan, chunks, kept: None })))
         }
         Effect::Copy(_) => Some(Msg::Copied(failed)),
         _ => None,

@@ -57,8 +57,10 @@ pub(super) async fn delete(context: &Context, what: DeleteVerb) -> Result<u8, Tr
         report = engine.delete(&planned.plan, |chunk| answered.push(chunk.clone())) => report.map_err(failed)?,
         _ = interrupted => {
             let report = cut_short(context, &planned.plan, answered, engine.client().chunk_size());
+            let report = engine.purged(report).await;
             // Said whether or not anybody still reads the report.
             _ = print_report(context, printer, &planned, &report);
+            note_kept(context, &report);
             return Err(Trouble::Said(context.texts.t("delete-unknown"), exit::INTERRUPTED));
         }
     };
@@ -94,7 +96,7 @@ fn cut_short(context: &Context, plan: &DeletionPlan, mut chunks: Vec<Chunk>, chu
     if !not_sent.is_empty() {
         chunks.push(Chunk { ids: not_sent.to_vec(), outcome: ChunkOutcome::NotSent });
     }
-    DeletionReport { plan: plan.clone(), chunks }
+    DeletionReport { plan: plan.clone(), chunks, kept: None }
 }
 
 /// A request whose words have been read; nothing has been asked of the server.
@@ -219,6 +221,9 @@ fn outcome(context: &Context, report: &DeletionReport, tally: &Tally, user: &Use
     let texts = &context.texts;
     let all = report.ids(|_| true).count();
     let Some(failure) = report.failure() else {
+        if let Some(kept) = &report.kept {
+            return deleted_but_kept(context, kept, all, user);
+        }
         let said = match all {
             0 => texts.t("delete-done-all"),
             _ if tally.not_found > 0 => {
@@ -254,5 +259,27 @@ fn outcome(context: &Context, report: &DeletionReport, tally: &Tally, user: &Use
     if let (Some(said), Mode::Plain) = (said, context.mode()) {
         note(&context.global, &said);
     }
+    note_kept(context, report);
     code
+}
+
+/// The server did all of it, and this disk did not: what is deleted there and still stands here.
+fn deleted_but_kept(context: &Context, kept: &Failure, all: usize, user: &UserId) -> u8 {
+    let texts = &context.texts;
+    if context.mode() == Mode::Plain {
+        let said =
+            if all == 0 { texts.t("delete-done-all") } else { texts.tr("delete-done", &[("count", all.into())]) };
+        note(&context.global, &said);
+        note(&context.global, &texts.t("delete-kept"));
+    }
+    let ending = Ending { exit: exit::PARTLY, next_step: Some(texts.t("delete-kept-next")), retryable: true };
+    tell_failure(kept, user.as_str(), Some(ending), context.mode(), texts)
+}
+
+/// Says to people, beside another end, that some of it still stands here; programs read it in the trailer.
+fn note_kept(context: &Context, report: &DeletionReport) {
+    if let (Some(_), Mode::Plain) = (&report.kept, context.mode()) {
+        note(&context.global, &context.texts.t("delete-kept"));
+        note(&context.global, &context.texts.t("delete-kept-next"));
+    }
 }

@@ -14,6 +14,7 @@ mod fields;
 mod import;
 mod ink;
 mod intake;
+mod mirrored;
 pub mod output;
 pub mod peer;
 #[cfg(feature = "delete")]

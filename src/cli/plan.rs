@@ -136,8 +136,10 @@ pub(super) fn print_report(
             printed = printed.and_then(|()| printer.record(record, line));
         }
     }
-    let complete = report.is_done() && tally.not_found == 0;
-    let trailer = json!({"count": planned.count, "confirmed": tally.confirmed, "not_found": tally.not_found, "complete": complete});
+    let complete = report.is_done() && tally.not_found == 0 && report.kept.is_none();
+    let kept = report.kept.as_ref().map(|failure| <&str>::from(failure.kind));
+    let trailer = json!({"count": planned.count, "confirmed": tally.confirmed, "not_found": tally.not_found,
+                         "kept_here": kept, "complete": complete});
     (tally, printed.and_then(|()| printer.end(trailer)))
 }
 

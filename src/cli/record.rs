@@ -118,6 +118,15 @@ impl Lines<'_> {
         self.names.profiles.get(user).map(|p| p.nickname.as_str()).filter(|name| !name.is_empty())
     }
 
+    /// The nickname and the id behind it; the id alone where there is no other name.
+    pub(super) fn who(&self, peer: &Peer) -> String {
+        let id = label(&peer.to_string()).text;
+        match self.name_of(peer).map(|name| fit(&label(name).text, NAME).into_owned()) {
+            Some(name) if name != id => format!("{name} ({id})"),
+            _ => id,
+        }
+    }
+
     /// The nickname of a user, the name of a group.
     pub(super) fn name_of(&self, peer: &Peer) -> Option<&str> {
         match peer.chat_type {

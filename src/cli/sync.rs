@@ -1,28 +1,33 @@
 //! `sync`: conversations mirrored into the archive on this disk.
 
-use std::collections::HashMap;
-use std::io::{self, IsTerminal, Write};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use jiff::fmt::strtime;
 use serde_json::json;
 
 use super::archive_args::SyncArgs;
-use super::attachments::{self, Kept, Shelf};
+use super::attachments::{self, Kept};
+use super::mirrored::Shown;
 use super::output::{Mode, Printer, Trouble, note};
 use super::{Context, archive, session};
 use crate::client::ListCall;
-use crate::domain::{ConversationList, Failure, MessageId, Peer};
-use crate::engine::{Archive, Engine, MirrorOptions, Outcome, Progress};
-use crate::report::{Face, Report, exit};
+use crate::domain::{
+    ConversationList, Direction, Failure, FailureKind, HistoryQuery, MessageId, PageEnd, Peer, Service,
+};
+use crate::engine::{Archive, Engine, MirrorOptions, Names, Progress};
+use crate::report::exit;
 
-/// How often the line of progress is drawn at most.
-const REDRAW: Duration = Duration::from_millis(500);
 /// How often the list is looked at at most: the service allows five a minute.
 const SHORTEST_WATCH: Duration = Duration::from_secs(15);
+const NO_LIST: FailureKind = FailureKind::ServiceNotEnabled(Service::ConversationList);
+/// Names asked for at once.
+const NAMES_BATCH: usize = 100;
 
 /// Mirrors each conversation back to the server's end; prints one line for each as it ends.
 pub(super) async fn sync(context: &Context, args: SyncArgs) -> Result<u8, Trouble> {
+    if args.watch && context.mode() == Mode::Json {
+        return Err(context.refuse("sync-watch-json", &[]));
+    }
     let since = args.since.as_deref().map(|text| context.time(text)).transpose()?;
     let (engine, target) = session::open(context).await?;
     let user = engine.session().user.clone();
@@ -33,36 +38,42 @@ pub(super) async fn sync(context: &Context, args: SyncArgs) -> Result<u8, Troubl
     if let Some(rate) = args.rate {
         engine.client().limit_rate(f64::from(rate));
     }
-    let list = engine.list(ListCall::Auto).await.map_err(failed)?;
+    let list = match engine.list(ListCall::Auto).await {
+        Ok(list) => list,
+        // Who is named needs no list.
+        Err(failure) if !args.peers.is_empty() && failure.kind == NO_LIST => ConversationList::default(),
+        Err(failure) => return Err(failed(failure)),
+    };
     let peers = wanted(&args, &list);
+    if let Some(nobody) = unknown(&engine, &archive, &list, &peers).await.map_err(failed)? {
+        let args = [("peer", nobody.to_string().into())];
+        return Err(Trouble::Said(context.texts.tr("sync-unknown-peer", &args), exit::OTHER));
+    }
     let header = json!({"schema": "manyou.sync/1", "profile": target.name, "user": user,
                         "scope": {"peers": peers.len(), "since": args.since}});
-    let mut face = Shown {
-        context,
-        user: user.as_str(),
-        printer: Printer::start(context.mode(), header)?,
-        told: 0,
-        only_moved: false,
-        drawn: None,
-    };
-    let all = peers.len();
+    let mut lines = context.lines(&user);
+    lines.names = names(&engine, &archive, &peers).await;
+    let printer = Printer::start(context.mode(), header)?;
+    let mut face = Shown { context, lines, printer, told: 0, only_moved: false, drawn: None };
     let options = MirrorOptions { peers: Some(peers), since, at_once: usize::from(args.at_once), verify: args.verify };
     let done = run(&engine, &options, &mut face).await?;
     archive.index().await;
     let aside = archive::tell_put_aside(context, &archive);
     let is_part = args.peers.is_empty() && list.incomplete;
     let horizon = archive.horizon(None).await.map_err(failed)?;
-    face.tell(&done, all, &horizon, is_part);
-    let mut shelf = args.attachments.then(|| Shelf::beside(archive.path())).transpose()?;
-    let kept = files(context, &engine, &archive, shelf.as_mut(), &options).await?;
+    face.tell(&done, &horizon, is_part);
+    let kept = files(context, &args, &engine, &archive, &options).await?;
     if args.watch {
-        let first = Watched { list, done, shelf };
+        face.round(&done)?;
+        let first = Watched { list, done, left: kept.left };
         return watch(context, &args, &engine, first, MirrorOptions { verify: false, ..options }, face).await;
     }
     let complete = done.is_complete() && kept.failed == 0 && !is_part;
-    face.printer.end(json!({"count": all, "messages": horizon.messages, "new": done.new, "changed": done.changed,
+    face.printer.end(
+        json!({"count": done.total, "messages": horizon.messages, "new": done.new, "changed": done.changed,
                             "gone": done.gone, "files": kept.files, "expired": kept.expired,
-                            "complete": complete, "put_aside": aside}))?;
+                            "complete": complete, "put_aside": aside}),
+    )?;
     if let Some(trouble) = archive.trouble() {
         return Err(failed(trouble));
     }
@@ -77,13 +88,15 @@ pub(super) async fn sync(context: &Context, args: SyncArgs) -> Result<u8, Troubl
 /// Downloads files where they are wanted, and says what came of it.
 async fn files(
     context: &Context,
+    args: &SyncArgs,
     engine: &Engine,
     archive: &Archive,
-    shelf: Option<&mut Shelf>,
     options: &MirrorOptions,
 ) -> Result<Kept, Trouble> {
-    let Some(shelf) = shelf else { return Ok(Kept::default()) };
-    let kept = attachments::keep(engine, archive, shelf, options).await?;
+    if !args.attachments {
+        return Ok(Kept::default());
+    }
+    let kept = attachments::keep(context, engine, archive, options).await?;
     kept.tell(context);
     Ok(kept)
 }
@@ -92,7 +105,8 @@ async fn files(
 struct Watched {
     list: ConversationList,
     done: Progress,
-    shelf: Option<Shelf>,
+    /// Conversations of which not all files came.
+    left: Vec<Peer>,
 }
 
 /// Goes on until interrupted: looks at the list, and mirrors what has changed in it and what is not complete yet.
@@ -104,10 +118,14 @@ async fn watch(
     mut options: MirrorOptions,
     mut face: Shown<'_>,
 ) -> Result<u8, Trouble> {
-    let Watched { mut list, mut done, mut shelf } = last;
+    let Watched { mut list, mut done, mut left } = last;
     let user = engine.session().user.to_string();
     let archive = engine.archive().cloned();
     let every = args.every.max(SHORTEST_WATCH);
+    if every > args.every {
+        let args = [("asked", args.every.as_secs().into()), ("seconds", every.as_secs().into())];
+        note(&context.global, &context.texts.tr("sync-watch-slower", &args));
+    }
     note(&context.global, &context.texts.tr("sync-watching", &[("seconds", every.as_secs().into())]));
     face.only_moved = true;
     loop {
@@ -129,13 +147,18 @@ async fn watch(
         options.peers = Some(peers);
         face.told = 0;
         done = run(engine, &options, &mut face).await?;
+        face.tell_stopped(&done);
+        face.round(&done)?;
         let Some(archive) = &archive else { continue };
         archive.index().await;
         archive::tell_put_aside(context, archive);
         if let Some(trouble) = archive.trouble() {
             return Err(Trouble::failed(trouble, user));
         }
-        files(context, engine, archive, shelf.as_mut(), &options).await?;
+        // Of those whose files did not come, messages need not have changed.
+        let mut with_files = options.clone();
+        with_files.peers = Some(options.peers.iter().flatten().chain(&left).cloned().collect());
+        left = files(context, args, engine, archive, &with_files).await?.left;
     }
 }
 
@@ -144,7 +167,49 @@ fn wanted(args: &SyncArgs, list: &ConversationList) -> Vec<Peer> {
     if args.peers.is_empty() {
         return list.conversations.iter().map(|c| c.peer.clone()).collect();
     }
-    args.peers.iter().map(|word| word.listed(&list.conversations)).collect()
+    let mut seen = HashSet::new();
+    let listed = args.peers.iter().map(|word| word.listed(&list.conversations));
+    listed.filter(|peer| seen.insert(peer.clone())).collect()
+}
+
+/// The first conversation of which nobody knows anything: not the list, not the server's history, not the archive.
+async fn unknown<'a>(
+    engine: &Engine,
+    archive: &Archive,
+    list: &ConversationList,
+    peers: &'a [Peer],
+) -> Result<Option<&'a Peer>, Failure> {
+    let is_listed = |peer: &Peer| list.conversations.iter().any(|c| c.peer == *peer);
+    for peer in peers.iter().filter(|peer| !is_listed(peer)) {
+        if archive.horizon(Some(peer.clone())).await?.messages > 0 {
+            continue;
+        }
+        // A failure is told of the conversation when it is mirrored.
+        let page = engine.client().history(&HistoryQuery::new(peer.clone(), None, Direction::Up)).await;
+        if page.is_ok_and(|page| page.messages.is_empty() && page.end == PageEnd::End) {
+            return Ok(Some(peer));
+        }
+    }
+    Ok(None)
+}
+
+/// Names of those that are mirrored: kept ones, and of those without one the server's. They are an ornament: without
+/// them the ids do.
+async fn names(engine: &Engine, archive: &Archive, peers: &[Peer]) -> Names {
+    let (profiles, groups) = archive.names_now();
+    let mut names = Names { profiles, groups };
+    let is_known = |peer: &&Peer| names.profiles.contains_key(peer.id()) || names.groups.contains_key(peer.id());
+    let unknown: Vec<Peer> = peers.iter().filter(|peer| !is_known(peer)).cloned().collect();
+    for some in unknown.chunks(NAMES_BATCH) {
+        match engine.names(some).await {
+            Ok(found) => {
+                names.profiles.extend(found.profiles);
+                names.groups.extend(found.groups);
+            }
+            Err(_) => break,
+        }
+    }
+    names
 }
 
 /// The latest message of each conversation.
@@ -164,110 +229,6 @@ async fn run(engine: &Engine, options: &MirrorOptions, face: &mut Shown<'_>) -> 
     face.clear();
     match broken {
         Some(error) => Err(error.into()),
-        None => progress.map_err(|failure| Trouble::failed(failure, face.user.to_owned())),
-    }
-}
-
-/// What is printed while it runs.
-struct Shown<'a> {
-    context: &'a Context,
-    user: &'a str,
-    printer: Printer,
-    /// Conversations that ended and were printed.
-    told: usize,
-    /// Conversations of which nothing is new are left out.
-    only_moved: bool,
-    /// When the line of progress was drawn last.
-    drawn: Option<Duration>,
-}
-
-impl Shown<'_> {
-    fn hear(&mut self, progress: &Progress) -> io::Result<()> {
-        for ended in progress.ended.iter().skip(self.told) {
-            let synced = &ended.synced;
-            let moved = synced.new + synced.changed + synced.gone.len() as u64 > 0 || ended.failure.is_some();
-            if moved || !self.only_moved {
-                self.clear();
-                self.print(ended)?;
-            }
-        }
-        self.told = progress.ended.len();
-        if io::stderr().is_terminal() && !self.context.global.quiet {
-            let now = self.context.clock.elapsed();
-            if self.drawn.is_none_or(|at| now.saturating_sub(at) >= REDRAW) {
-                self.drawn = Some(now);
-                // The caret stays at the first column, so that whatever is said meanwhile begins there.
-                write!(io::stderr().lock(), "\x1b[K{}\r", crate::text::label(&self.line(progress)).text)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn clear(&mut self) {
-        if self.drawn.take().is_some() {
-            _ = write!(io::stderr().lock(), "\x1b[K");
-        }
-    }
-
-    fn line(&self, progress: &Progress) -> String {
-        let texts = &self.context.texts;
-        let mut parts = vec![texts.tr(
-            "sync-line",
-            &[
-                ("done", progress.ended.len().to_string().into()),
-                ("all", progress.total.to_string().into()),
-                ("n", progress.met.to_string().into()),
-                ("new", progress.new.to_string().into()),
-            ],
-        )];
-        match (progress.held(), progress.rate()) {
-            (Some(held), _) => {
-                let time = held.until.timestamp().map(|at| at.to_zoned(self.context.zone.clone()));
-                let time = time.and_then(|at| strtime::format("%H:%M:%S", &at).ok()).unwrap_or_default();
-                parts.push(texts.tr("sync-held", &[("n", held.waiting.to_string().into()), ("time", time.into())]));
-            }
-            (None, Some(rate)) => parts.push(texts.tr("sync-rate", &[("n", format!("{rate:.0}").into())])),
-            (None, None) => {}
-        }
-        parts.join("  ")
-    }
-
-    fn print(&mut self, ended: &Outcome) -> io::Result<()> {
-        let (texts, synced) = (&self.context.texts, &ended.synced);
-        let why = ended.failure.as_ref().map(|f| Report::facing(Face::CommandLine, f, self.user, texts).headline);
-        let record = || {
-            json!({"peer": ended.peer.to_string(), "messages": synced.messages, "new": synced.new,
-                   "changed": synced.changed, "gone": synced.gone.len(), "complete": synced.complete, "failure": why})
-        };
-        let word = match (&why, synced.complete) {
-            (Some(why), _) => why.clone(),
-            (None, true) => texts.t("sync-complete"),
-            (None, false) => texts.t("sync-incomplete"),
-        };
-        self.printer.record(record, || format!("{:<24}  {:>8}  {word}", ended.peer.to_string(), synced.messages))?;
-        self.printer.flush()
-    }
-
-    /// What it came to, for people.
-    fn tell(&self, done: &Progress, all: usize, here: &crate::domain::Horizon, list_part: bool) {
-        if self.context.mode() != Mode::Plain {
-            return;
-        }
-        let (texts, global) = (&self.context.texts, &self.context.global);
-        let args = [
-            ("n", here.messages.to_string().into()),
-            ("new", done.new.to_string().into()),
-            ("changed", done.changed.to_string().into()),
-            ("gone", done.gone.to_string().into()),
-            ("done", done.complete().to_string().into()),
-            ("all", all.to_string().into()),
-        ];
-        note(global, &texts.tr("sync-done", &args));
-        if list_part {
-            note(global, &texts.t("sync-list-part"));
-        }
-        if !done.left.is_empty() {
-            note(global, &texts.tr("sync-stopped", &[("n", done.left.len().to_string().into())]));
-        }
+        None => progress.map_err(|failure| Trouble::failed(failure, face.lines.me.to_string())),
     }
 }

@@ -37,7 +37,7 @@ impl Client {
             on_chunk(&chunk);
             chunks.push(chunk);
         }
-        DeletionReport { plan: plan.clone(), chunks }
+        DeletionReport { plan: plan.clone(), chunks, kept: None }
     }
 
     /// Asked before every request: the session may have changed since the plan was confirmed.

@@ -22,6 +22,8 @@ const NUMBERED_PAGE: usize = 20;
 const V1_CAP: usize = 10;
 /// Pages nobody's list has; a server that has more is looping.
 const MAX_PAGES: usize = 200;
+/// Conversations nobody's list has: the rest is left out, and the list is said to be incomplete.
+const MAX_CONVERSATIONS: usize = 10_000;
 
 /// Which list call to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Display, EnumString)]
@@ -109,7 +111,7 @@ impl Client {
                 return Ok(list.list);
             }
             // A full page of nothing new: the server does not count pages.
-            if added == 0 {
+            if added == 0 || list.list.incomplete {
                 break;
             }
         }
@@ -133,7 +135,7 @@ impl Client {
                     list.list.cap = kept_at_most(list.list.conversations.len());
                     return Ok(list.list);
                 }
-                Some(next) if !seen.insert(next.clone()) => break,
+                Some(next) if !seen.insert(next.clone()) || list.list.incomplete => break,
                 Some(next) => cursor = next,
             }
         }
@@ -162,7 +164,9 @@ impl Gathered {
         self.list.damaged += answer.damaged;
         let fresh: Vec<Conversation> =
             answer.conversations.into_iter().filter(|c| self.seen.insert(c.peer.clone())).collect();
-        self.list.conversations.extend(fresh);
+        let room = MAX_CONVERSATIONS - before;
+        self.list.incomplete |= fresh.len() > room;
+        self.list.conversations.extend(fresh.into_iter().take(room));
         self.list.conversations.len() - before
     }
 }

@@ -66,6 +66,8 @@ pub struct DeletionReport {
     pub plan: DeletionPlan,
     /// One per request.
     pub chunks: Vec<Chunk>,
+    /// Why some of what the server deleted still stands in the archive on this disk.
+    pub kept: Option<Failure>,
 }
 
 impl DeletionReport {

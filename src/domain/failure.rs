@@ -113,6 +113,10 @@ pub enum FailureKind {
     Cancelled,
     /// Nobody is signed in, and the archive does not have it.
     NotHere,
+    /// Another program holds a file of ours and did not let go.
+    Busy,
+    /// No room is left on this disk.
+    DiskFull,
     /// A file of ours could not be read or written.
     Local,
 }
@@ -157,6 +161,9 @@ impl FailureKind {
     /// Whether reading again later may work by itself.
     #[must_use]
     pub const fn is_passing(self) -> bool {
-        matches!(self, Self::RateLimited | Self::Server | Self::Unreachable | Self::Interrupted | Self::Timeout)
+        matches!(
+            self,
+            Self::RateLimited | Self::Server | Self::Unreachable | Self::Interrupted | Self::Timeout | Self::Busy
+        )
     }
 }

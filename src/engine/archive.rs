@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::shelf::{Going, Shelf, Wanted};
 use crate::domain::{
     AppKey, Around, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Horizon,
     Message, MessageId, PageEnd, PageSize, Peer, Profile, ServerTime, Spot, UserId,
 };
-#[cfg(feature = "delete")]
-use crate::domain::{ChunkOutcome, DeletionReport, Scope};
 use crate::store::{
     At, Fetched, Front, Hits, KeptList, KeptNames, Local, LocalEnd, Owner, SearchScope, Store, StoreResult, Taken,
 };
@@ -21,7 +20,8 @@ use crate::text::search::Query;
 /// A handle on the archive of one account; clones share it.
 #[derive(Clone)]
 pub struct Archive {
-    store: Store,
+    pub(super) store: Store,
+    pub(super) shelf: Shelf,
     trouble: Arc<Mutex<Option<Failure>>>,
     behind: Arc<Behind>,
 }
@@ -61,13 +61,32 @@ impl Archive {
     #[must_use]
     pub fn at(data: &Path, api: String, app_key: AppKey, user: UserId) -> Self {
         let store = Store::at(&data.join("archives"), Owner { api, app_key, user });
-        Self { store, trouble: Arc::default(), behind: Arc::default() }
+        let shelf = Shelf::beside(store.path());
+        Self { store, shelf, trouble: Arc::default(), behind: Arc::default() }
     }
 
     /// Where it lies.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.store.path()
+    }
+
+    /// The files beside it.
+    #[must_use]
+    pub const fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// Keeps a file of a message that is here; one that was deleted meanwhile does not get it back. Gives whether it
+    /// was kept.
+    ///
+    /// # Errors
+    /// [`super::ShelfError`].
+    pub fn keep_file(&self, wanted: &Wanted<'_>, name: &str, bytes: &[u8]) -> Result<bool, super::ShelfError> {
+        let message = wanted.message;
+        // One that cannot be asked for by its id may be here.
+        let is_here = || message.id.0 == 0 || !matches!(self.store.message(wanted.peer, message.id), Ok(None));
+        self.shelf.put(wanted, name, bytes, is_here)
     }
 
     /// What went wrong last, told once.
@@ -173,7 +192,9 @@ impl Archive {
                 edge: None,
                 at,
             };
-            archive.said(archive.store.take(fetched));
+            if let Some(taken) = archive.said(archive.store.take(fetched)) {
+                archive.forget_files(&query.peer, &taken.gone);
+            }
         })
         .await;
         self.index_behind();
@@ -187,7 +208,19 @@ impl Archive {
 
     /// Keeps pages of the server, all or none; at once, so never on a thread that others wait for.
     pub(super) fn take_all(&self, pages: &[Fetched<'_>]) -> Result<Vec<Taken>, Failure> {
-        Ok(self.store.take_all(pages)?)
+        let taken = self.store.take_all(pages)?;
+        pages.iter().zip(&taken).for_each(|(page, taken)| self.forget_files(page.peer, &taken.gone));
+        Ok(taken)
+    }
+
+    /// Messages are gone, and their files go with them.
+    fn forget_files(&self, peer: &Peer, gone: &[MessageId]) {
+        if !gone.is_empty()
+            && let Err(error) = self.shelf.forget(peer, Going::Ids(gone))
+        {
+            tracing::warn!(%error, "files");
+            *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.into());
+        }
     }
 
     /// Lets the index learn what is new, in the background.
@@ -274,29 +307,7 @@ impl Archive {
         self.blocking(move || archive.said(archive.store.keep_names(&users, &groups))).await;
     }
 
-    /// Takes out what the server confirmed as deleted; `at` is when that was known.
-    #[cfg(feature = "delete")]
-    pub(super) async fn deleted(&self, report: &DeletionReport, at: ServerTime) {
-        let (archive, report) = (self.clone(), report.clone());
-        self.blocking(move || {
-            let (store, peer) = (&archive.store, &report.plan.peer);
-            let ids: Vec<_> = report.ids(|outcome| *outcome == ChunkOutcome::Done).collect();
-            let outcome = match &report.plan.scope {
-                Scope::Messages(_) if ids.is_empty() => Ok(()),
-                Scope::Messages(_) => store.deleted(peer, &ids),
-                Scope::Before { .. } | Scope::Conversation { .. } if !report.is_done() => Ok(()),
-                Scope::Before { cutoff, .. } => store.deleted_through(peer, *cutoff),
-                Scope::Conversation { with_history: false } => store.unlist(peer),
-                Scope::Conversation { with_history: true } => {
-                    store.deleted_all(peer, at).and_then(|()| store.unlist(peer))
-                }
-            };
-            archive.said(outcome);
-        })
-        .await;
-    }
-
-    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    pub(super) async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         tokio::task::spawn_blocking(work).await.ok()
     }
 
@@ -310,8 +321,8 @@ impl Archive {
     }
 }
 
-fn broken_off() -> Failure {
-    Failure::local(FailureKind::Local, "reading the archive broke off")
+pub(super) fn broken_off() -> Failure {
+    Failure::local(FailureKind::Local, "work on the archive broke off")
 }
 
 fn page(local: Local) -> HistoryPage {

@@ -16,10 +16,16 @@ impl Engine {
     pub async fn delete(&self, plan: &DeletionPlan, on_chunk: impl FnMut(&Chunk)) -> Result<DeletionReport, Failure> {
         self.check(plan)?;
         let report = self.client.delete(plan, on_chunk).await;
+        Ok(self.purged(report).await)
+    }
+
+    /// Takes what the server confirmed out of the archive; what could not be is told in [`DeletionReport::kept`].
+    /// [`Engine::delete`] has done so already; this is for one that was broken off.
+    pub async fn purged(&self, mut report: DeletionReport) -> DeletionReport {
         if let Some(archive) = &self.archive {
-            archive.deleted(&report, self.client.clock().now()).await;
+            report.kept = archive.deleted(&report, self.client.clock().now()).await.err();
         }
-        Ok(report)
+        report
     }
 
     /// What [`Engine::delete`] checks first; for refusing a plan before anybody is asked to confirm it.

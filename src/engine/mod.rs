@@ -3,6 +3,10 @@
 mod archive;
 #[cfg(feature = "delete")]
 mod deletion;
+mod patience;
+#[cfg(feature = "delete")]
+mod purge;
+mod shelf;
 mod sync;
 mod travel;
 
@@ -11,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use self::archive::Found;
 pub use self::archive::{Archive, LocalPage};
+pub use self::shelf::{Found as FoundFile, Shelf, ShelfError, Wanted as WantedFile};
 pub use self::sync::{MirrorOptions, Outcome, Progress, Running, Synced};
 pub use crate::client::Held;
 use crate::client::{Client, Credentials, ListCall, Session, Stop, Walker};

@@ -154,6 +154,8 @@ pub const fn exit_code(kind: FailureKind) -> u8 {
         | FailureKind::TooLarge
         | FailureKind::Redirected
         | FailureKind::NotHere
+        | FailureKind::Busy
+        | FailureKind::DiskFull
         | FailureKind::Local => exit::OTHER,
     }
 }
@@ -193,6 +195,8 @@ mod tests {
             K::ReadOnly,
             K::Refused,
             K::Cancelled,
+            K::Busy,
+            K::DiskFull,
             K::Local,
         ];
         plain.into_iter().chain(Service::iter().map(K::ServiceNotEnabled)).collect()

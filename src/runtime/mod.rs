@@ -233,7 +233,7 @@ impl Runtime {
 fn broken_off(plan: DeletionPlan) -> DeletionReport {
     let ids = if let Scope::Messages(ids) = &plan.scope { ids.clone() } else { Vec::new() };
     let failure = Failure::local(FailureKind::Local, "sending broke off");
-    DeletionReport { plan, chunks: vec![Chunk { ids, outcome: ChunkOutcome::Unknown(failure) }] }
+    DeletionReport { plan, chunks: vec![Chunk { ids, outcome: ChunkOutcome::Unknown(failure) }], kept: None }
 }
 
 async fn search(archive: Archive, look: Look) -> Result<Found, Failure> {

@@ -66,6 +66,11 @@ impl From<rusqlite::Error> for StoreError {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::local(FailureKind::Local, error.to_string())
+        let kind = match error {
+            StoreError::Busy => FailureKind::Busy,
+            StoreError::Full => FailureKind::DiskFull,
+            _ => FailureKind::Local,
+        };
+        Self::local(kind, error.to_string())
     }
 }

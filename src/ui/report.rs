@@ -36,6 +36,9 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, view: &Rep
         let look = if view.looked.is_some() { String::new() } else { cx.t("report-unknown-next") };
         rows.extend(why(cx, failure, unknown.then_some(look), width));
     }
+    if let Some(failure) = view.reports.iter().find_map(|report| report.kept.as_ref()) {
+        rows.extend(why(cx, failure, Some(cx.t("report-kept-next")), width));
+    }
     rows.push(Vec::new());
     let mut keys = key("Esc", &cx.t("key-close"));
     keys.insert(0, span(" ".repeat(width.saturating_sub(cells(&keys))), Ink::Text));

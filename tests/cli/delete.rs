@@ -302,3 +302,35 @@ fn a_count_that_broke_off_is_not_called_complete() {
         "{err}"
     );
 }
+
+#[test]
+fn what_the_server_deleted_and_this_disk_keeps_is_told_with_7() {
+    use std::os::unix::fs::symlink;
+    let sandbox = Sandbox::with_messages(&["one", "two", "three"]);
+    assert_eq!(sandbox.run("alice", &["sync"]).0, 0);
+    let ids = sandbox.ids();
+    let folder = sandbox.home.path().join(".local/share/manyou/archives");
+    let is_archive = |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "db");
+    let found = std::fs::read_dir(&folder).expect("there").map(|entry| entry.expect("an entry").path());
+    let archive = found.into_iter().find(is_archive).expect("an archive");
+    let aside = archive.with_extension("moved");
+    std::fs::rename(&archive, &aside).expect("moved");
+    symlink(&aside, &archive).expect("linked");
+    let delete = |id: &str, more: &[&str]| {
+        sandbox.run("alice", &[&["delete", "messages", "user:bob", "--ids", id, "--yes"], more].concat())
+    };
+    let (code, _, err) = delete(&ids[0], &[]);
+    assert!(code == 7 && err.contains("still stands in the archive") && err.contains("--verify"), "{code} {err}");
+    assert!(err.contains("the server confirmed"), "{err}");
+    let (code, out, err) = delete(&ids[1], &["--ndjson"]);
+    let end = objects(&out).pop().expect("a trailer");
+    assert_eq!((code, &end["confirmed"], &end["kept_here"]), (7, &json!(1), &json!("local")), "{err}");
+    let told: Value = serde_json::from_str(err.trim()).expect("one object");
+    assert_eq!((&told["exit"], &told["retryable"]), (&json!(7), &json!(true)));
+    std::fs::remove_file(&archive).expect("removed");
+    std::fs::rename(&aside, &archive).expect("moved back");
+    assert_eq!(sandbox.run("alice", &["search", "one"]).1.lines().count(), 1, "it stands here");
+    // Given again, the command takes it out.
+    assert_eq!(delete(&ids[0], &[]).0, 7, "the server has it no more");
+    assert_eq!(sandbox.run("alice", &["search", "one"]).1.lines().count(), 0);
+}

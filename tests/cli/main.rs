@@ -8,6 +8,7 @@ mod delete;
 mod profiles;
 mod read;
 mod secrets;
+mod shelf;
 mod support;
 mod sync;
 mod usage;

@@ -16,7 +16,9 @@ fn the_end_says_what_is_here_and_what_was_new() {
     let sandbox = Sandbox::with_messages(&["one", "two", "three"]);
     let (code, out, err) = sandbox.run("alice", &["sync"]);
     assert_eq!((code, err.trim()), (0, "3 messages here; 3 new, 0 changed, 0 gone; 1 of 1 conversations complete"));
-    assert!(out.contains("bob") && out.contains("complete"), "{out}");
+    assert!(out.contains("bob") && out.contains("3 new") && out.contains("complete"), "{out}");
+    let (_, out, _) = sandbox.run("alice", &["sync"]);
+    assert!(out.contains("0 new"), "what was read again is not new: {out}");
     let (_, out, _) = sandbox.run("alice", &["sync", "bob", "--verify", "--rate", "50", "--ndjson"]);
     let end = trailer(&out);
     assert_eq!((&end["messages"], &end["new"], &end["complete"]), (&json!(3), &json!(0), &json!(true)));
@@ -52,7 +54,7 @@ fn files_come_once_under_safe_names_and_expired_ones_are_told() {
     let sandbox = Sandbox::with_messages(&["one"]);
     let (id, secret) = sandbox.upload("alice", b"\xef\xbb\xbf<svg>bytes as they are</svg>");
     let send = |url: String, name: &str| {
-        let body = json!({"url": url, "filename": name, "secret": secret, "file_length": 33});
+        let body = json!({"url": url, "filename": name, "secret": secret, "file_length": 31});
         sandbox.admin("/messages/users", json!({"from": "bob", "to": ["alice"], "type": "file", "body": body}));
     };
     // Whatever host a sender writes, only ours is asked.
@@ -87,4 +89,44 @@ fn files_come_once_under_safe_names_and_expired_ones_are_told() {
     sandbox.admin("/messages/users", json!({"from": "bob", "to": ["alice"], "type": "file", "body": body}));
     assert_eq!((run(), run()), ((Some(2), Some(1)), (Some(2), Some(1))));
     assert_eq!(std::fs::read_dir(folder.join("bob")).expect("there").count(), 2, "none was asked for again");
+}
+
+#[test]
+fn who_is_not_known_to_anybody_is_an_error_and_names_stand_beside_ids() {
+    let sandbox = Sandbox::with_messages(&["one"]);
+    sandbox.admin("/users", json!([{"username": "dave", "password": "pw", "nickname": "David 李"}]));
+    let body = json!({"from": "dave", "to": ["alice"], "type": "txt", "body": {"msg": "hi"}});
+    sandbox.admin("/messages/users", body);
+    let (code, out, err) = sandbox.run("alice", &["sync", "nobody", "bob"]);
+    assert!(code == 1 && out.is_empty() && err.contains("nobody"), "{code} {out}{err}");
+    let (code, out, err) = sandbox.run("alice", &["sync", "bob", "user:bob"]);
+    assert!(code == 0 && out.lines().count() == 1 && out.starts_with("bob "), "{code} {out}{err}");
+    let (code, out, err) = sandbox.run("alice", &["sync", "dave"]);
+    assert!(code == 0 && out.starts_with("David 李 (dave)"), "{code} {out}{err}");
+    // What is kept is known, even when the server has no more of it.
+    let ids = sandbox.ids().join(",");
+    let elsewhere = tempfile::tempdir().expect("a home");
+    let mut command = sandbox.command("alice");
+    command.env("HOME", elsewhere.path()).args(["delete", "messages", "bob", "--yes", "--ids", &ids]);
+    assert!(command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("runs").success());
+    assert_eq!(sandbox.run("alice", &["sync", "user:bob"]).0, 0);
+}
+
+#[test]
+fn watching_prints_no_single_document_and_says_that_it_is_slower_than_asked() {
+    let sandbox = Sandbox::with_messages(&["one"]);
+    let (code, out, err) = sandbox.run("alice", &["sync", "--watch", "--json"]);
+    assert!(code == 2 && out.is_empty() && err.contains("--ndjson"), "{code} {out}{err}");
+    let mut command = sandbox.command("alice");
+    command.args(["sync", "--watch", "--every", "3s", "--ndjson"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("runs");
+    let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let told: Vec<Value> =
+        lines.map_while(Result::ok).take(3).map(|line| serde_json::from_str(&line).expect("an object")).collect();
+    assert_eq!(told[2]["round"]["new"], 1, "{told:?}");
+    let said = BufReader::new(child.stderr.take().expect("piped")).lines().map_while(Result::ok);
+    let said = said.into_iter().find(|line| line.contains("every 3 s"));
+    assert!(said.is_some_and(|line| line.contains("every 15 s")));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill").success());
+    assert_eq!(child.wait().expect("ended").code(), Some(130));
 }

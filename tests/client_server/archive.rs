@@ -1,7 +1,7 @@
 //! The archive behind an engine: what was fetched is not fetched again, what was deleted does not stay.
 
 use manyou::domain::{Cursor, Direction, HistoryPage, HistoryQuery, MessageId, PageEnd, Scope};
-use manyou::engine::{Archive, Engine};
+use manyou::engine::{Archive, Engine, FoundFile, WantedFile};
 use serde_json::json;
 
 use crate::client::{ids, password, user};
@@ -77,6 +77,30 @@ async fn what_another_device_deleted_goes_with_the_next_reading() {
     engine.page(&up().afresh()).await.expect("a page");
     let here = archive(&folder).newest_now(&bob()).expect("a page").page;
     assert!(!ids(&here.messages).contains(&said[59]) && !ids(&here.messages).contains(&said[40]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_file_of_what_another_device_deleted_goes_with_it() {
+    let house = House::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let said = house.talk(3).await;
+    let engine = engine(&house, &folder).await;
+    scroll(&engine).await;
+    let archive = engine.archive().unwrap();
+    let messages: Vec<_> = archive.after(&bob(), -1, 10).await.unwrap().into_iter().map(|(_, m)| m).collect();
+    let now = engine.client().clock().now();
+    let peer = bob();
+    let wanted = |n: usize| WantedFile { file: ["a", "b", "c"][n], peer: &peer, message: &messages[n], now };
+    for n in 0..3 {
+        assert!(archive.keep_file(&wanted(n), "f.txt", b"content").unwrap());
+    }
+    house.pass(60_000);
+    crate::delete(&house.signed_in().await, Scope::Messages(vec![said[1]])).await;
+    engine.page(&up().afresh()).await.expect("a page");
+    let found = |n| archive.shelf().find(&wanted(n)).unwrap();
+    assert_eq!((found(0), found(1), found(2)), (FoundFile::Here, FoundFile::Nowhere, FoundFile::Here));
+    assert!(!archive.keep_file(&wanted(1), "f.txt", b"content").unwrap(), "it was on its way meanwhile");
+    assert_eq!(std::fs::read_dir(archive.shelf().folder().join("bob")).unwrap().count(), 2);
 }
 
 #[tokio::test(start_paused = true)]

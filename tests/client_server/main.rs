@@ -7,6 +7,7 @@ mod archive;
 #[path = "../client/mod.rs"]
 mod client;
 mod doubt;
+mod files;
 mod house;
 #[allow(dead_code, unreachable_pub)]
 #[path = "../server/support.rs"]

@@ -231,7 +231,7 @@ pub(crate) fn report() -> Layer {
     let plan = plan(Scope::Messages(vec![MessageId(1)]));
     Layer::Report(Box::new(ReportView {
         looked: None,
-        reports: vec![DeletionReport { plan, chunks }],
+        reports: vec![DeletionReport { plan, chunks, kept: None }],
         not_sent: vec![],
         at: NOW,
         top: Scroll::default(),

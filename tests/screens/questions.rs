@@ -73,7 +73,8 @@ fn what_came_of_hiding_speaks_of_hiding() {
             let mut state = build::main(lang, (100, 40));
             let plan = build::plan(Scope::Conversation { with_history: false });
             let outcome = if done { ChunkOutcome::Done } else { ChunkOutcome::NotSent };
-            let report = DeletionReport { plan: plan.clone(), chunks: vec![Chunk { ids: Vec::new(), outcome }] };
+            let report =
+                DeletionReport { plan: plan.clone(), chunks: vec![Chunk { ids: Vec::new(), outcome }], kept: None };
             let not_sent = if done { Vec::new() } else { vec![plan] };
             let view =
                 ReportView { reports: vec![report], not_sent, looked: None, at: build::NOW, top: Scroll::default() };

@@ -27,7 +27,7 @@ fn ids(plan: &DeletionPlan) -> Vec<MessageId> {
 
 fn answer(driver: &mut Driver, id: manyou::app::RequestId, plan: DeletionPlan, outcome: ChunkOutcome) {
     let ids = if let Scope::Messages(ids) = &plan.scope { ids.clone() } else { Vec::new() };
-    let report = DeletionReport { plan, chunks: vec![Chunk { ids, outcome }] };
+    let report = DeletionReport { plan, chunks: vec![Chunk { ids, outcome }], kept: None };
     driver.msg(Msg::Done(id, Answer::Deleted(report)));
 }
 

@@ -286,6 +286,7 @@ pub(super) fn deleted(state: &mut State, id: RequestId, report: DeletionReport) 
     apply(state, &report);
     let mut reports = running.reports;
     let (done, peer) = (report.is_done(), report.plan.peer.clone());
+    let is_over = done && report.kept.is_none();
     reports.push(report);
     let mut effects =
         if done { send(state, running.waiting, reports) } else { finish(state, reports, running.waiting.into()) };
@@ -295,8 +296,8 @@ pub(super) fn deleted(state: &mut State, id: RequestId, report: DeletionReport) 
     effects.extend(super::search::again(state));
     if state.leaving && state.running.is_none() {
         // A report that says more than "done" is read before the program goes.
-        state.leaving = done;
-        effects.extend(done.then_some(Effect::Quit));
+        state.leaving = is_over;
+        effects.extend(is_over.then_some(Effect::Quit));
     }
     effects
 }
@@ -340,7 +341,8 @@ fn apply(state: &mut State, report: &DeletionReport) {
 /// Everything is answered: a line where all went well in one request, else the report.
 fn finish(state: &mut State, reports: Vec<DeletionReport>, not_sent: Vec<DeletionPlan>) -> Vec<Effect> {
     let chunks: usize = reports.iter().map(|r| r.chunks.len()).sum();
-    if chunks == 1 && not_sent.is_empty() && reports.iter().all(DeletionReport::is_done) {
+    let is_plain = |report: &DeletionReport| report.is_done() && report.kept.is_none();
+    if chunks == 1 && not_sent.is_empty() && reports.iter().all(is_plain) {
         let key = match reports.first().map(|r| &r.plan.scope) {
             Some(Scope::Messages(_)) => "toast-messages-deleted",
             Some(Scope::Before { .. }) => "toast-before-deleted",

@@ -1,0 +1,276 @@
+//! Files of mirrored messages, in a folder beside the archive: each once, with a manifest of what they are.
+//!
+//! `manifest.ndjson` has one object for each message that has a file: see [`manifest::Entry`]. A file counts as here
+//! when the manifest has it and its length is right. What is taken out of the archive because the server deleted it
+//! takes its files along, unless another message has the same file. Several programs may work in one folder.
+
+mod manifest;
+mod place;
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use thiserror::Error;
+
+use self::manifest::{Entry, Kept, Manifest, Mark};
+use crate::domain::{Failure, FailureKind, Message, MessageId, Peer, ServerTime};
+use crate::export::{file_name, free_name, sha256};
+
+/// Why a file could not be kept or taken out.
+#[derive(Debug, Error)]
+pub enum ShelfError {
+    /// A link, a pipe or anything else stands where a folder or a file of ours should; it was not touched.
+    #[error("{0} is in the way")]
+    InTheWay(PathBuf),
+    /// The system said so.
+    #[error("{path}: {source}")]
+    Io {
+        /// Of which file or folder.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+}
+
+impl From<ShelfError> for Failure {
+    fn from(error: ShelfError) -> Self {
+        let kind = match &error {
+            ShelfError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => FailureKind::DiskFull,
+            ShelfError::Io { .. } | ShelfError::InTheWay(_) => FailureKind::Local,
+        };
+        Self::local(kind, error.to_string())
+    }
+}
+
+/// What is known of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It is here.
+    Here,
+    /// The server had it no more when it was asked then.
+    Expired(ServerTime),
+    /// It was not asked for yet, or is lost.
+    Nowhere,
+}
+
+/// A file of a message.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Its id.
+    pub file: &'a str,
+    /// Of which conversation.
+    pub peer: &'a Peer,
+    /// Of which message.
+    pub message: &'a Message,
+    /// The time now.
+    pub now: ServerTime,
+}
+
+/// Messages whose files go.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Going<'a> {
+    /// These.
+    Ids(&'a [MessageId]),
+    /// All at or before a time.
+    Through(ServerTime),
+    /// All.
+    All,
+}
+
+/// The folder beside an archive; clones share it.
+#[derive(Clone)]
+pub struct Shelf(Arc<Inner>);
+
+struct Inner {
+    folder: PathBuf,
+    state: Mutex<State>,
+}
+
+/// The manifest as it was read last.
+#[derive(Default)]
+struct State {
+    manifest: Manifest,
+    /// What of the file has been read.
+    read: Option<Mark>,
+    /// Names in use, in lower case, by folder.
+    names: HashMap<String, HashSet<String>>,
+}
+
+impl Shelf {
+    /// The folder that belongs to the archive at `archive`. Touches nothing yet.
+    pub(super) fn beside(archive: &Path) -> Self {
+        Self(Arc::new(Inner { folder: archive.with_extension("files"), state: Mutex::default() }))
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+
+    /// Makes what is missing and takes the rights of others away, so that what stands in the way is told before
+    /// anything is downloaded.
+    ///
+    /// # Errors
+    /// [`ShelfError`].
+    pub fn make(&self) -> Result<(), ShelfError> {
+        self.working().map(drop)
+    }
+
+    /// What is known of a file. One that is here for another message counts for this one from now on too.
+    ///
+    /// # Errors
+    /// [`ShelfError`].
+    pub fn find(&self, wanted: &Wanted<'_>) -> Result<Found, ShelfError> {
+        self.working()?.find(wanted)
+    }
+
+    /// Writes a file whole or not at all, under a name that nothing else has. `is_wanted` is asked last: a message that
+    /// was deleted meanwhile must not get its file back; gives whether it was kept.
+    ///
+    /// # Errors
+    /// [`ShelfError`].
+    pub fn put(
+        &self,
+        wanted: &Wanted<'_>,
+        name: &str,
+        bytes: &[u8],
+        is_wanted: impl FnOnce() -> bool,
+    ) -> Result<bool, ShelfError> {
+        let mut working = self.working()?;
+        if !is_wanted() {
+            return Ok(false);
+        }
+        // Another program may have been quicker.
+        if working.find(wanted)? != Found::Here {
+            let path = working.write(wanted.peer, name, bytes)?;
+            let kept = Kept { path, bytes: bytes.len() as u64, sha256: sha256(bytes) };
+            working.note(Entry::of(wanted, Some(kept), None))?;
+        }
+        Ok(true)
+    }
+
+    /// Notes that the server had the file no more at `at`.
+    ///
+    /// # Errors
+    /// [`ShelfError`].
+    pub fn expired(&self, wanted: &Wanted<'_>, at: ServerTime) -> Result<(), ShelfError> {
+        self.working()?.note(Entry::of(wanted, None, Some(at)))
+    }
+
+    /// Takes out the files of messages that the server deleted, and what the manifest says of them. Nothing is made
+    /// where nothing was ever kept.
+    pub(super) fn forget(&self, peer: &Peer, going: Going<'_>) -> Result<(), ShelfError> {
+        if fs::symlink_metadata(&self.0.folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            return Ok(());
+        }
+        self.working()?.forget(&peer.to_string(), going)
+    }
+
+    /// Waits until no other program works in the folder, and reads what one may have changed.
+    fn working(&self) -> Result<Working<'_>, ShelfError> {
+        let folder = &self.0.folder;
+        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        place::make_private(folder)?;
+        let lock = place::lock(&folder.join(manifest::LOCK))?;
+        let path = folder.join(manifest::NAME);
+        let (file, mark) = manifest::open(&path)?;
+        if state.read != Some(mark) {
+            let (manifest, mark) = Manifest::read(file, &path)?;
+            *state = State { manifest, read: Some(mark), names: HashMap::new() };
+        }
+        Ok(Working { folder, state, _lock: lock })
+    }
+}
+
+/// One at work in the folder.
+struct Working<'a> {
+    folder: &'a Path,
+    state: MutexGuard<'a, State>,
+    _lock: fs::File,
+}
+
+impl Working<'_> {
+    fn find(&mut self, wanted: &Wanted<'_>) -> Result<Found, ShelfError> {
+        let folder = self.folder;
+        let is_here = |kept: &Kept| {
+            let found = fs::symlink_metadata(folder.join(&kept.path));
+            found.is_ok_and(|found| found.is_file() && found.len() == kept.bytes)
+        };
+        let entries = self.state.manifest.of_file(wanted.file);
+        if let Some(kept) = entries.iter().filter_map(|entry| entry.kept.as_ref()).find(|kept| is_here(kept)) {
+            let entry = Entry::of(wanted, Some(kept.clone()), None);
+            if !entries.contains(&entry) {
+                self.note(entry)?;
+            }
+            return Ok(Found::Here);
+        }
+        let expired = entries.iter().filter_map(|entry| entry.expired).max();
+        Ok(expired.map_or(Found::Nowhere, |at| Found::Expired(ServerTime(at))))
+    }
+
+    /// Gives the path below the folder.
+    fn write(&mut self, peer: &Peer, name: &str, bytes: &[u8]) -> Result<String, ShelfError> {
+        let inner = file_name(&peer.to_string());
+        let inner = if inner.eq_ignore_ascii_case(manifest::NAME) { format!("_{inner}") } else { inner };
+        let folder = self.folder.join(&inner);
+        place::make_private(&folder)?;
+        let failed = |source| ShelfError::Io { path: folder.clone(), source };
+        if !self.state.names.contains_key(&inner) {
+            let names = fs::read_dir(&folder).map_err(failed)?;
+            let names = names.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().to_lowercase()));
+            self.state.names.insert(inner.clone(), names.collect());
+        }
+        let taken = self.state.names.entry(inner.clone()).or_default();
+        let mut part = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
+        part.write_all(bytes).and_then(|()| part.as_file().sync_all()).map_err(failed)?;
+        loop {
+            let name = free_name(&file_name(name), |name| taken.contains(&name.to_lowercase()));
+            taken.insert(name.to_lowercase());
+            match part.persist_noclobber(folder.join(&name)) {
+                Ok(_) => return Ok(format!("{inner}/{name}")),
+                Err(lost) if lost.error.kind() == io::ErrorKind::AlreadyExists => part = lost.file,
+                Err(lost) => return Err(failed(lost.error)),
+            }
+        }
+    }
+
+    fn note(&mut self, entry: Entry) -> Result<(), ShelfError> {
+        let mark = manifest::append(&self.folder.join(manifest::NAME), &entry)?;
+        self.state.manifest.add(entry);
+        self.state.read = Some(mark);
+        Ok(())
+    }
+
+    /// Files go first: what the manifest does not name any more nobody finds again.
+    fn forget(&mut self, peer: &str, going: Going<'_>) -> Result<(), ShelfError> {
+        let gone = self.state.manifest.take(|entry| entry.peer == peer && entry.is_of(going));
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let (mut failed, still_used) = (None, self.state.manifest.paths());
+        for entry in gone {
+            let path = entry.kept.as_ref().map(|kept| &kept.path).filter(|path| !still_used.contains(*path));
+            let path = path.map(|path| self.folder.join(path));
+            let removed = path.as_deref().map_or(Ok(()), fs::remove_file);
+            match (removed, path) {
+                (Err(source), Some(path)) if source.kind() != io::ErrorKind::NotFound => {
+                    failed = Some(ShelfError::Io { path, source });
+                    self.state.manifest.add(entry);
+                }
+                (_, path) => {
+                    // It goes with its last file.
+                    path.as_deref().and_then(Path::parent).map(fs::remove_dir).into_iter().for_each(drop);
+                }
+            }
+        }
+        self.state.names.clear();
+        // Whatever ends this, the file is read again.
+        self.state.read = None;
+        self.state.manifest.write(&self.folder.join(manifest::NAME))?;
+        failed.map_or(Ok(()), Err)
+    }
+}
