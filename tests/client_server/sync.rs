@@ -192,3 +192,26 @@ async fn a_message_without_a_time_does_not_end_a_reading_before_its_bound() {
     assert_eq!(here(&engine, &bob()).await.iter().filter(|id| id.0 != 0).count(), 3);
     assert!(done.is_complete());
 }
+
+#[tokio::test(start_paused = true)]
+async fn two_conversations_that_fail_every_time_do_not_stop_all() {
+    let house = House::faulty(json!([{"route": HISTORY, "status": 400, "body": "{\"error\":\"x\"}"}])).await;
+    let folder = tempfile::tempdir().unwrap();
+    house.talk(1).await;
+    house.say("carol", "alice", "hi").await;
+    let engine = engine(&house, &folder).await;
+    let done = mirror(&engine, MirrorOptions { at_once: 1, ..MirrorOptions::default() }).await.unwrap();
+    assert_eq!((done.stopped.clone(), done.ended.len(), done.left.len()), (None, 2, 0), "three tries each");
+    assert!(done.ended.iter().all(|ended| ended.failure.is_some()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_named_twice_is_read_once() {
+    let house = House::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    house.talk(3).await;
+    let engine = engine(&house, &folder).await;
+    let done = mirror(&engine, MirrorOptions { peers: Some(vec![bob(), bob()]), ..MirrorOptions::default() }).await;
+    let done = done.unwrap();
+    assert_eq!((done.total, done.ended.len(), done.met, done.new), (1, 1, 3, 3));
+}

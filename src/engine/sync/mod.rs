@@ -5,7 +5,7 @@ mod one;
 mod progress;
 mod queue;
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -20,7 +20,7 @@ use crate::domain::{Failure, FailureKind, MessageId, Peer, ServerTime};
 
 /// How often a conversation is tried before it is left; after the first time when all others have had their turn.
 const ROUNDS: u32 = 3;
-/// Conversations that fail one after another, with no page in between, before all is stopped.
+/// Conversations that fail at their first try one after another, with no page in between, before all is stopped.
 const HOPELESS: u32 = 6;
 /// Between two words of progress while nothing comes.
 const BEAT: Duration = Duration::from_millis(500);
@@ -106,8 +106,9 @@ impl Engine {
     pub async fn mirror(&self, options: &MirrorOptions, mut told: impl FnMut(&Progress)) -> Result<Progress, Failure> {
         let archive = self.archive().cloned().ok_or_else(no_archive)?;
         let mut progress = Progress::new(self.client().clone());
-        let peers = if let Some(peers) = &options.peers {
-            peers.clone()
+        let peers: Vec<Peer> = if let Some(peers) = &options.peers {
+            let mut seen = HashSet::new();
+            peers.iter().filter(|peer| seen.insert(*peer)).cloned().collect()
         } else {
             let list = self.list(ListCall::Auto).await?;
             progress.list_incomplete = list.incomplete;
@@ -156,7 +157,7 @@ impl Engine {
                     let Waiting { peer, round, mut so_far, .. } = conversation;
                     so_far.add(synced);
                     progress.pause(&peer);
-                    failed_in_turn = if failure.is_some() { failed_in_turn + 1 } else { 0 };
+                    failed_in_turn = if failure.is_some() { failed_in_turn + u32::from(round == 1) } else { 0 };
                     if let Some(failure) = failure.as_ref().filter(|f| ends_all(f.kind) || failed_in_turn >= HOPELESS) {
                         progress.stopped = Some(failure.clone());
                     }
@@ -237,7 +238,17 @@ impl Synced {
 const fn ends_all(kind: FailureKind) -> bool {
     use FailureKind as K;
     kind.ends_session()
-        || matches!(kind, K::ForeignToken | K::WrongAppKey | K::ServiceNotEnabled(_) | K::Tls | K::Proxy | K::Local)
+        || matches!(
+            kind,
+            K::ForeignToken
+                | K::WrongAppKey
+                | K::ServiceNotEnabled(_)
+                | K::Tls
+                | K::Proxy
+                | K::Busy
+                | K::DiskFull
+                | K::Local
+        )
 }
 
 fn no_archive() -> Failure {

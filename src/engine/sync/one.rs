@@ -7,15 +7,16 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::edge::{Edge, Edges};
-use super::queue::{Kept, Queue};
+use super::queue::{Kept, Queue, bytes_of};
 use super::{Step, Synced};
 use crate::client::Client;
 use crate::domain::{Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, PageEnd, Peer, ServerTime};
 use crate::engine::archive::Archive;
 use crate::store::Front;
 
-/// Pages on their way into the archive, of one conversation.
+/// Pages on their way into the archive, of one conversation, and about how many bytes.
 const AHEAD: usize = 16;
+const AHEAD_BYTES: usize = 8 << 20;
 /// Pages in a row that lead back no further, each with a new cursor, that are followed.
 const MAX_EMPTY: u32 = 3;
 
@@ -45,7 +46,14 @@ pub(super) struct Walk<'a, F> {
     synced: Synced,
     /// An answer was not believed, or not of one mind: not all of it is compared.
     is_doubtful: bool,
-    underway: VecDeque<(u64, Kept)>,
+    underway: VecDeque<Underway>,
+}
+
+/// A page on its way into the archive.
+struct Underway {
+    messages: u64,
+    bytes: usize,
+    kept: Kept,
 }
 
 /// Where the walk goes on.
@@ -173,15 +181,18 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
         let messages = page.messages.len() as u64;
         self.synced.messages += messages;
         self.synced.pages += 1;
+        let bytes = bytes_of(&page);
         let kept = self.queue.put(query, page, edge, at);
-        self.underway.push_back((messages, kept));
+        self.underway.push_back(Underway { messages, bytes, kept });
         self.settle(AHEAD).await
     }
 
-    /// Waits until at most `left` pages are on their way.
+    /// Waits until at most `left` pages are on their way, and not too much is on them.
     async fn settle(&mut self, left: usize) -> Result<(), Failure> {
-        while self.underway.len() > left {
-            let Some((messages, kept)) = self.underway.pop_front() else { break };
+        let is_much =
+            |underway: &VecDeque<Underway>| underway.iter().map(|page| page.bytes).sum::<usize>() > AHEAD_BYTES;
+        while self.underway.len() > left || is_much(&self.underway) {
+            let Some(Underway { messages, kept, .. }) = self.underway.pop_front() else { break };
             let taken = kept.settle().await?;
             self.synced.new += taken.new as u64;
             self.synced.changed += taken.changed as u64;

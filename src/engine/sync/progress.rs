@@ -17,6 +17,8 @@ pub struct Running {
     pub peer: Peer,
     /// Messages met, those that were here already too.
     pub met: u64,
+    /// Messages that were not here.
+    pub new: u64,
     /// How far back it has come.
     pub back_to: Option<ServerTime>,
 }
@@ -97,7 +99,7 @@ impl Progress {
     }
 
     pub(super) fn begin(&mut self, peer: &Peer) {
-        self.running.push(Running { peer: peer.clone(), met: 0, back_to: None });
+        self.running.push(Running { peer: peer.clone(), met: 0, new: 0, back_to: None });
     }
 
     pub(super) fn pause(&mut self, peer: &Peer) {
@@ -108,14 +110,16 @@ impl Progress {
         match step {
             Step::Came { messages, oldest } => {
                 self.met += messages;
-                let running = self.running.iter_mut().find(|running| running.peer == *peer);
-                if let Some(running) = running {
+                if let Some(running) = self.running.iter_mut().find(|running| running.peer == *peer) {
                     running.met += messages;
                     running.back_to = running.back_to.into_iter().chain(*oldest).min();
                 }
                 self.measure();
             }
             Step::Kept { new, changed, gone, known } => {
+                if let Some(running) = self.running.iter_mut().find(|running| running.peer == *peer) {
+                    running.new += new;
+                }
                 self.known += known;
                 self.new += new;
                 self.changed += changed;

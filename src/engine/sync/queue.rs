@@ -7,12 +7,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 use super::super::archive::Archive;
+use super::super::patience::patiently;
 use super::edge::Edge;
 use crate::domain::{Failure, FailureKind, HistoryPage, HistoryQuery, ServerTime};
 use crate::store::{Fetched, Taken};
 
-/// Pages in one transaction at most.
+/// Pages in one transaction at most, and about how many bytes.
 const BATCH: usize = 64;
+const BATCH_BYTES: usize = 16 << 20;
+/// How often writing is tried while another program writes.
+const TRIES: u32 = 6;
 
 /// A page as it came.
 struct Job {
@@ -72,7 +76,13 @@ impl Queue {
         loop {
             let jobs: Vec<Job> = {
                 let mut state = self.state();
-                let count = state.jobs.len().min(BATCH);
+                let mut bytes = 0;
+                let fits = |job: &&Job| {
+                    let is_first = bytes == 0;
+                    bytes += bytes_of(&job.page).max(1);
+                    is_first || bytes <= BATCH_BYTES
+                };
+                let count = state.jobs.iter().take(BATCH).take_while(fits).count();
                 if count == 0 {
                     state.writing = false;
                     return;
@@ -87,12 +97,18 @@ impl Queue {
     }
 
     fn keep(&self, jobs: &[Job]) -> Result<Vec<Taken>, Failure> {
-        self.archive.take_all(&jobs.iter().map(fetched).collect::<Vec<_>>())
+        let pages: Vec<_> = jobs.iter().map(fetched).collect();
+        patiently(TRIES, |failure| failure.kind == FailureKind::Busy, || self.archive.take_all(&pages))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// About what a page takes in memory.
+pub(super) fn bytes_of(page: &HistoryPage) -> usize {
+    page.messages.iter().map(|message| message.raw.len()).sum()
 }
 
 fn fetched(job: &Job) -> Fetched<'_> {
