@@ -12,6 +12,8 @@ pub enum Standing {
     Complete,
     /// The server's cursors lead nowhere.
     Incomplete,
+    /// It was being read when the person stopped all.
+    Stopped,
     /// It was left after several tries; the last one ended so.
     Failed(FailureKind),
 }
@@ -21,8 +23,8 @@ pub enum Standing {
 pub struct MirrorRow {
     /// Which.
     pub peer: Peer,
-    /// Messages met, those that were here already too.
-    pub met: u64,
+    /// Messages that were not here.
+    pub new: u64,
     /// How far back it has come, while it runs.
     pub back_to: Option<ServerTime>,
     /// How it stands.

@@ -33,7 +33,7 @@ pub(super) async fn run(engine: Engine, id: RequestId, peers: Vec<Peer>, out: mp
 fn seen(progress: &Progress) -> Mirror {
     let ended = |outcome: &Outcome| MirrorRow {
         peer: outcome.peer.clone(),
-        met: outcome.synced.messages,
+        new: outcome.synced.new,
         back_to: None,
         standing: match &outcome.failure {
             Some(failure) => Standing::Failed(failure.kind),
@@ -43,7 +43,7 @@ fn seen(progress: &Progress) -> Mirror {
     };
     let running = progress.running.iter().map(|running| MirrorRow {
         peer: running.peer.clone(),
-        met: running.met,
+        new: running.new,
         back_to: running.back_to,
         standing: Standing::Running,
     });

@@ -176,7 +176,7 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
         Some(Layer::Sync) => {
             let mut keys = vec![("j k", "key-scroll"), ("Enter", "foot-open")];
             let is_running = cx.state.sync.as_ref().is_some_and(|sync| sync.is_running());
-            keys.extend(is_running.then_some(("C-c", "key-stop")));
+            keys.push(if is_running { ("C-c", "key-stop") } else { ("r", "key-resume") });
             keys.push(("Esc", if is_running { "key-behind" } else { "key-close" }));
             return fixed(&keys);
         }

@@ -3,10 +3,11 @@
 use super::Cx;
 use super::paint::Canvas;
 use super::theme::Ground;
-use crate::app::Area;
 use crate::app::list::shown_name;
 use crate::app::rows::{Ink, when};
 use crate::app::sync::{Mirror, MirrorRow, Mirroring, Run, Standing};
+use crate::app::{Area, Connection};
+use crate::domain::FailureKind;
 use crate::text;
 
 /// Columns from which the table says how far back each conversation reaches.
@@ -77,19 +78,40 @@ fn head(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, sync: &Mirroring) -> u
     }
     let room = usize::from(end.saturating_sub(area.x));
     canvas.words(area.x, area.y + 1, end, &text::fit(&facts.join(" · "), room), Ink::Text);
-    let why = match (mirror.held, sync.run, mirror.stopped) {
-        (_, Run::Failed(kind), _) | (_, Run::Over, Some(kind)) => Some((cx.t(&kind.text_key()), Ink::Hot)),
-        (Some((waiting, until)), Run::Running(_), _) => {
-            let time = when::zoned(until, &cx.state.options.zone).map(|at| at.strftime("%H:%M:%S").to_string());
-            let args = [("n", waiting.to_string().into()), ("time", time.unwrap_or_default().into())];
-            Some((cx.tr("sync-held", &args), Ink::Wait))
-        }
-        _ => None,
-    };
+    let why = why(cx, sync);
     if let Some((why, ink)) = why {
         canvas.words(area.x, area.y + 2, end, &text::fit(&why, room), ink);
     }
-    area.y + 3
+    if !cx.state.list.incomplete {
+        return area.y + 3;
+    }
+    canvas.words(area.x, area.y + 3, end, &text::fit(&cx.t("sync-list-part-here"), room), Ink::Wait);
+    area.y + 4
+}
+
+/// Why it waits, or why it ended early.
+fn why(cx: &Cx<'_>, sync: &Mirroring) -> Option<(String, Ink)> {
+    let clock = |at| when::zoned(at, &cx.state.options.zone).map(|at| at.strftime("%H:%M:%S").to_string());
+    match (sync.run, sync.mirror.held, sync.mirror.stopped) {
+        (Run::Failed(kind), ..) | (Run::Over, _, Some(kind)) => Some((cx.t(&kind.text_key()), Ink::Hot)),
+        (Run::Running(_), Some((waiting, until)), _) => {
+            let args = [("n", waiting.to_string().into()), ("time", clock(until).unwrap_or_default().into())];
+            Some((cx.tr("sync-held", &args), Ink::Wait))
+        }
+        (Run::Running(_), None, _) => {
+            let kind = match &cx.state.connection {
+                Connection::Online => return None,
+                Connection::Waiting(_, kind) => *kind,
+                Connection::Offline { .. } => FailureKind::Unreachable,
+            };
+            let why = cx.t(&kind.text_key());
+            let Some(again) = cx.state.connection.again() else { return Some((why, Ink::Wait)) };
+            let wait = again.saturating_sub(cx.state.now.elapsed).as_millis() as i64;
+            let time = clock(cx.state.now.wall.plus_ms(wait)).unwrap_or_default();
+            Some((cx.tr("sync-asks-again", &[("why", why.into()), ("time", time.into())]), Ink::Wait))
+        }
+        (Run::Over | Run::Stopped, ..) => None,
+    }
 }
 
 fn table(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, sync: &Mirroring) {
@@ -147,7 +169,7 @@ impl Columns {
 fn entry(cx: &Cx<'_>, canvas: &mut Canvas<'_>, line: Area, columns: &Columns, row: &MirrorRow) {
     let name = shown_name(&row.peer, &cx.state.names);
     canvas.text(3, line.y, columns.name_end - 1, &text::fit(&name, usize::from(columns.name_end - 4)), Ink::Text);
-    canvas.words_right(columns.name_end, line.y, columns.messages, &when::thousands(row.met), Ink::Muted);
+    canvas.words_right(columns.name_end, line.y, columns.messages, &when::thousands(row.new), Ink::Muted);
     if let (Some(x), Some(at)) = (columns.reaches, row.back_to) {
         let days = [at, cx.state.now.wall].map(|at| when::day(at, &cx.state.options));
         if let [Some(day), Some(today)] = days {
@@ -158,6 +180,7 @@ fn entry(cx: &Cx<'_>, canvas: &mut Canvas<'_>, line: Area, columns: &Columns, ro
     let (mark, word, ink) = match row.standing {
         Standing::Running => ("▸", cx.t("sync-row-running"), Ink::Accent),
         Standing::Complete => ("✓", cx.t("sync-complete"), Ink::Muted),
+        Standing::Stopped => ("-", cx.t("sync-row-stopped"), Ink::Wait),
         Standing::Incomplete => ("-", cx.t("sync-incomplete"), Ink::Wait),
         Standing::Failed(kind) => ("✗", cx.t(&kind.text_key()), Ink::Hot),
     };

@@ -1,7 +1,7 @@
 //! Mirroring, as it is drawn.
 
-use manyou::app::Layer;
 use manyou::app::sync::{Mirror, MirrorRow, Mirroring, Run, Standing};
+use manyou::app::{Connection, Layer};
 use manyou::domain::FailureKind;
 use manyou::i18n::Lang;
 
@@ -10,7 +10,7 @@ use super::{build, drawn, words};
 
 fn row(id: &str, met: u64, minutes: Option<i64>, standing: Standing) -> MirrorRow {
     let peer = id.parse().expect("an id");
-    MirrorRow { peer, met, back_to: minutes.map(build::ago), standing }
+    MirrorRow { peer, new: met, back_to: minutes.map(build::ago), standing }
 }
 
 fn mirroring(run: Run) -> Box<Mirroring> {
@@ -69,4 +69,30 @@ fn what_ended_says_how() {
         let screen = words(&drawn(&state));
         assert!(screen.contains(word) && !screen.contains("C-c"), "{screen}");
     }
+}
+
+#[test]
+fn why_it_waits_and_that_the_list_is_a_part_stand_in_the_view() {
+    let mut state = build::main(Lang::En, (80, 24));
+    let mut sync = mirroring(Run::Running(manyou::app::RequestId(9)));
+    sync.mirror.held = None;
+    sync.mirror.rows[0].standing = Standing::Stopped;
+    state.sync = Some(sync);
+    state.layers.push(Layer::Sync);
+    let screen = words(&drawn(&state));
+    assert!(screen.contains(" stopped\n") && !screen.contains("whole list"), "{screen}");
+    state.list.incomplete = true;
+    for (connection, word) in [
+        (Connection::Waiting(state.now.elapsed, FailureKind::Server), "the server failed"),
+        (Connection::Offline { since: state.now, again: None }, "no connection to the server"),
+    ] {
+        state.connection = connection;
+        let screen = words(&drawn(&state));
+        assert!(screen.contains(word) && screen.contains("did not give its whole list"), "{screen}");
+    }
+    let mut sync = mirroring(Run::Over);
+    sync.mirror.stopped = Some(FailureKind::DiskFull);
+    state.sync = Some(sync);
+    let screen = words(&drawn(&state));
+    assert!(screen.contains("no room is left") && !screen.contains("by the server"), "{screen}");
 }

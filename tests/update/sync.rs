@@ -7,7 +7,7 @@ use manyou::domain::{FailureKind, Peer};
 use crate::driver::{Driver, conversation, peer};
 
 fn row(id: &str, standing: Standing) -> MirrorRow {
-    MirrorRow { peer: peer(id), met: 50, back_to: None, standing }
+    MirrorRow { peer: peer(id), new: 50, back_to: None, standing }
 }
 
 fn begun() -> (Driver, RequestId, Vec<Peer>) {
@@ -64,12 +64,27 @@ fn the_cursor_stays_on_its_conversation_and_enter_opens_it() {
 #[test]
 fn stopped_it_stays_stopped_whatever_comes_late() {
     let (mut driver, id, _) = begun();
+    progress(&mut driver, id, 1, vec![row("bob", Standing::Running), row("carol", Standing::Complete)]);
     driver.press("C-c");
     let cancelled = driver.take(|e| if let Effect::Cancel(ids) = e { Some(ids.clone()) } else { None });
     assert_eq!(cancelled, Some(vec![id]));
     progress(&mut driver, id, 2, Vec::new());
     driver.msg(Msg::Done(id, Answer::Mirrored(Box::default())));
     assert_eq!(run(&driver), Some(Run::Stopped));
+    let rows = driver.state.sync.as_ref().map(|sync| sync.mirror.rows.iter().map(|r| r.standing).collect::<Vec<_>>());
+    assert_eq!(rows, Some(vec![Standing::Stopped, Standing::Complete]), "nothing is being read any more");
     driver.press("Esc M");
     assert!(driver.take(|e| matches!(e, Effect::Mirror(..)).then_some(())).is_some(), "a new one can begin");
+}
+
+#[test]
+fn r_goes_on_after_a_stop_and_begins_no_second_run() {
+    let (mut driver, id, _) = begun();
+    let begins = |driver: &mut Driver| driver.take(|e| matches!(e, Effect::Mirror(..)).then_some(())).is_some();
+    driver.press("r");
+    assert!(!begins(&mut driver), "it runs");
+    driver.press("C-c r");
+    assert!(begins(&mut driver));
+    assert!(matches!(run(&driver), Some(Run::Running(new)) if new != id));
+    assert!(matches!(driver.state.layers.last(), Some(Layer::Sync)));
 }

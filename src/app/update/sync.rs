@@ -2,7 +2,7 @@
 
 use super::{history, nothing, toast, toast_text};
 use crate::app::request::Purpose;
-use crate::app::sync::{Mirror, Mirroring, Run};
+use crate::app::sync::{Mirror, Mirroring, Run, Standing};
 use crate::app::{Effect, Layer, RequestId, State};
 use crate::domain::Failure;
 use crate::keymap::{Code, Key};
@@ -18,7 +18,12 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
         return nothing();
     }
     state.layers.push(Layer::Sync);
-    if state.sync.as_ref().is_some_and(|sync| sync.is_running()) {
+    begin(state)
+}
+
+/// Begins a run unless one is on its way; what is here already is not asked for again.
+fn begin(state: &mut State) -> Vec<Effect> {
+    if state.account().is_none() || state.sync.as_ref().is_some_and(|sync| sync.is_running()) {
         return nothing();
     }
     let peers: Vec<_> = state.list.peers().cloned().collect();
@@ -46,6 +51,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
             state.layers.pop();
             return history::open(state, peer);
         }
+        (Code::Char('r' | 'R'), false) => return begin(state),
         (Code::Esc | Code::Char('q' | 'M'), false) => {
             state.layers.pop();
             return nothing();
@@ -88,6 +94,11 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     let Run::Running(id) = sync.run else { return nothing() };
     sync.run = Run::Stopped;
     sync.mirror.held = None;
+    for row in &mut sync.mirror.rows {
+        if row.standing == Standing::Running {
+            row.standing = Standing::Stopped;
+        }
+    }
     state.requests.forget(id);
     vec![Effect::Cancel(vec![id])]
 }
