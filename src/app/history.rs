@@ -19,6 +19,15 @@ pub enum Item {
     Edge(usize, Side),
 }
 
+/// All that is here of a conversation is compared with the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compare {
+    /// The request on its way; none while the rows on the screen are read again.
+    pub request: Option<RequestId>,
+    /// Messages that went so far.
+    pub gone: usize,
+}
+
 /// A range that is being read again, to see what the server still has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reread {
@@ -62,6 +71,8 @@ pub struct History {
     pub filter: Filter,
     /// A range that is being read again.
     pub reread: Option<Reread>,
+    /// What the archive has of it is compared with the server: on its way, or after the reread.
+    pub compares: Option<Compare>,
     /// An archive is being asked first.
     pub local: Option<RequestId>,
     /// It began with what an archive has, which may be more than the server has.
@@ -94,6 +105,7 @@ impl History {
             find: Sought::default(),
             filter: Filter::default(),
             reread: None,
+            compares: None,
             local: None,
             is_kept: false,
             served_from: None,

@@ -60,6 +60,8 @@ pub enum Answer {
     Page(HistoryPage),
     /// What an archive has of a conversation's newest messages, or beyond a hole; `None` where it has nothing.
     Local(Option<Kept>),
+    /// What the archive had was compared with the server; these went.
+    Compared(Vec<MessageId>),
     /// Mirroring came to its end.
     Mirrored(Box<Mirror>),
     /// What lies around a place.
@@ -230,6 +232,8 @@ pub enum Effect {
     LoadNames(RequestId, Vec<Peer>),
     /// Delete exactly this. Never cancelled, never sent twice.
     Delete(RequestId, DeletionPlan),
+    /// Read again what the archive has of a conversation, and take out what the server has deleted.
+    Compare(RequestId, Peer),
     /// Mirror these conversations into the archive.
     Mirror(RequestId, Vec<Peer>),
     /// Count by paging to the end.

@@ -28,6 +28,8 @@ pub enum Purpose {
     Delete(DeletionPlan),
     /// Counting for the open dialog.
     Count,
+    /// What the archive has of a conversation, compared with the server.
+    Compare(Peer),
     /// Mirroring.
     Mirror,
     /// Looking for messages, below the hit of this key where there is one.

@@ -64,6 +64,9 @@ impl Runtime {
             Effect::LoadNames(id, peers) => self.ask(id, |engine| async move {
                 engine.names(&peers).await.map(|names| Answer::Names(names.profiles, names.groups))
             }),
+            Effect::Compare(id, peer) => self.ask(id, |engine| async move {
+                engine.reconcile(&peer, |_| {}).await.map(|synced| Answer::Compared(synced.gone))
+            }),
             Effect::Mirror(id, peers) => {
                 let (engine, out) = (self.engine.clone(), self.out.clone());
                 match engine {

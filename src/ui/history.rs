@@ -133,6 +133,8 @@ fn head_facts(cx: &Cx<'_>, history: &History) -> Vec<(String, Ink)> {
     }
     if history.reread.is_some() {
         out.push((cx.t("rereading"), Ink::Muted));
+    } else if history.compares.is_some() {
+        out.push((cx.t("comparing"), Ink::Muted));
     }
     out
 }

@@ -351,3 +351,29 @@ fn a_server_that_gives_the_same_page_under_ever_new_cursors_is_not_asked_for_eve
     let history = driver.state.history.as_ref().expect("open");
     assert_eq!(history.timeline.segments[0].older, Edge::Incomplete(Dead::Empty));
 }
+
+#[test]
+fn r_compares_all_that_is_here_after_the_screen_and_says_how_many_went() {
+    let mut driver = Driver::with_history(60);
+    driver.press("R");
+    driver.answer_list(vec![conversation("alice", 60, 0)]);
+    let compares = |driver: &mut Driver| driver.take(|e| if let Effect::Compare(id, _) = e { Some(*id) } else { None });
+    assert!(compares(&mut driver).is_none(), "the rows on the screen come first");
+    let gone = [message(&peer("alice"), 59).id, message(&peer("alice"), 7).id];
+    let left: Vec<_> = (1..=60).filter(|n| *n != 59).map(|n| message(&peer("alice"), n)).collect();
+    while let Some((id, query)) = driver.page_request() {
+        driver.msg(Msg::Done(id, Answer::Page(page(&left, &query))));
+    }
+    let id = compares(&mut driver).expect("then all of it");
+    driver.msg(Msg::Done(id, Answer::Compared(vec![gone[1]])));
+    assert!(driver.state.toast.as_ref().is_some_and(|toast| toast.text.starts_with("2 no longer")));
+    let here = |n: i64| driver.loaded().contains(&n);
+    assert!(!here(59) && !here(7) && here(8));
+    driver.press("R");
+    while let Some((id, query)) = driver.page_request() {
+        driver.msg(Msg::Done(id, Answer::Page(page(&left, &query))));
+    }
+    let id = compares(&mut driver).expect("again");
+    driver.msg(Msg::Done(id, Answer::Compared(Vec::new())));
+    assert!(driver.state.toast.as_ref().is_some_and(|toast| toast.text.contains("nothing is gone")));
+}

@@ -1,6 +1,6 @@
 //! Answers of the world, matched with what was asked. An answer nobody waits for changes nothing.
 
-use super::{deletion, list, nothing, paging, search, session, sync, travel};
+use super::{compare, deletion, list, nothing, paging, search, session, sync, travel};
 use crate::app::list::ListState;
 use crate::app::request::Purpose;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
@@ -34,6 +34,10 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
         }
         (Purpose::Search(below), Answer::Found(found)) => search::found(state, id, below, *found),
         (Purpose::Reread(peer), Answer::Page(page)) if open_is(state, &peer) => paging::reread_page(state, id, page),
+        (Purpose::Compare(_), Answer::Compared(gone)) => {
+            compare::done(state, id, Ok(gone));
+            nothing()
+        }
         (Purpose::Names(_), Answer::Names(users, groups)) => {
             state.names.learn(users, groups);
             nothing()
@@ -97,9 +101,11 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
         Purpose::Reread(_) => {
             if let Some(history) = state.history.as_mut() {
                 history.reread.take_if(|r| r.request == id);
+                history.compares = None;
                 history.stale = Some(Box::new(failure));
             }
         }
+        Purpose::Compare(_) => compare::done(state, id, Err(failure)),
         Purpose::Local(_) => return paging::local(state, id, None),
         Purpose::Names(_) | Purpose::Beyond(..) => {}
         Purpose::Delete(_) => return deletion::not_sent(state, id, &failure),

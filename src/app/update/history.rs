@@ -1,6 +1,6 @@
 //! An open history under the keys: moving, marking.
 
-use super::{list, nothing, paging, search, toast};
+use super::{compare, list, nothing, paging, search, toast};
 use crate::action::Action;
 use crate::app::history::{History, Item, Walk};
 use crate::app::layer::{Layer, Scroll};
@@ -79,7 +79,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::FindPrevious => return search::next(state, false),
         Action::Open => return paging::retry(state),
         Action::Refresh => {
-            let mut effects = paging::reread(state);
+            let mut effects = compare::refresh(state);
             effects.extend(list::load(state));
             return effects;
         }

@@ -1,6 +1,7 @@
 //! `Msg` in, state changed, `Effect`s out. This file only routes; each neighbour knows one subject.
 
 mod answers;
+mod compare;
 mod copy;
 mod deletion;
 mod history;

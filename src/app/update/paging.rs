@@ -1,7 +1,7 @@
 //! Pages of the open history: asked for ahead of the scroll, taken in as they come, read again to see what remains.
 
 use super::history::with;
-use super::nothing;
+use super::{compare, nothing};
 use crate::app::history::{History, Item, Reread};
 use crate::app::list::Wait;
 use crate::app::msg::Kept;
@@ -13,7 +13,6 @@ use crate::app::{Effect, Focus, RequestId, State};
 use crate::domain::{
     Body, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, PageEnd,
 };
-use crate::i18n::Arg;
 
 /// Pages a reread takes at most; a longer range is compared as far as it came.
 const REREAD_PAGES: usize = 10;
@@ -23,6 +22,7 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     let Some(history) = state.history.as_mut() else { return nothing() };
     let mut ids = history.timeline.stop(&Failure::local(FailureKind::Cancelled, String::new()));
     ids.extend(history.reread.take().map(|r| r.request));
+    ids.extend(history.compares.take().and_then(|c| c.request));
     ids.extend(history.travels.take());
     history.walks = None;
     ids.retain(|id| state.requests.forget(*id));
@@ -34,6 +34,7 @@ pub(super) fn stop_loading(state: &mut State) -> Vec<Effect> {
     let Some(history) = state.history.as_mut() else { return nothing() };
     let mut ids = history.timeline.forget_requests();
     ids.extend(history.reread.take().map(|r| r.request));
+    ids.extend(history.compares.take().and_then(|c| c.request));
     ids.extend(history.travels.take());
     ids.retain(|id| state.requests.forget(*id));
     if ids.is_empty() { nothing() } else { vec![Effect::Cancel(ids)] }
@@ -314,9 +315,13 @@ pub(super) fn reread_page(state: &mut State, id: RequestId, page: HistoryPage) -
             if super::deletion::looked(state) {
                 return nothing();
             }
-            if gone > 0 {
-                let text = state.options.texts.tr("toast-gone-from-server", &[("count", Arg::Number(gone as i64))]);
-                super::toast_text(state, text);
+            match state.history.as_mut().and_then(|history| history.compares.as_mut()) {
+                Some(compare) => {
+                    compare.gone += gone;
+                    return compare::all(state);
+                }
+                None if gone > 0 => compare::tell_gone(state, gone),
+                None => {}
             }
             nothing()
         }
