@@ -315,13 +315,12 @@ pub(super) fn reread_page(state: &mut State, id: RequestId, page: HistoryPage) -
             if super::deletion::looked(state) {
                 return nothing();
             }
-            match state.history.as_mut().and_then(|history| history.compares.as_mut()) {
-                Some(compare) => {
-                    compare.gone += gone;
-                    return compare::all(state);
-                }
-                None if gone > 0 => compare::tell_gone(state, gone),
-                None => {}
+            if gone > 0 {
+                compare::tell_gone(state, gone);
+            }
+            if let Some(compare) = state.history.as_mut().and_then(|history| history.compares.as_mut()) {
+                compare.gone += gone;
+                return compare::all(state);
             }
             nothing()
         }
