@@ -89,7 +89,7 @@ impl Door {
         let demo = self.0.demo_at.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match demo {
             Some((api, folder)) if api == profile.api => Some(archive_below(&folder, profile)),
-            _ => session::archive(profile),
+            _ => session::archive(&self.0.context, profile),
         }
     }
 
@@ -212,8 +212,8 @@ fn archive_below(data: &std::path::Path, profile: &Profile) -> Archive {
 }
 
 /// What the archive of a profile has for the first picture; nothing waits for more than a few pages of a file.
-pub(crate) fn seed(profile: &Profile) -> Option<Seed> {
-    let archive = session::archive(profile)?;
+pub(crate) fn seed(context: &Context, profile: &Profile) -> Option<Seed> {
+    let archive = session::archive(context, profile)?;
     let list = archive.list_now();
     let listed_at = list.at?;
     let (users, groups) = archive.names_now();

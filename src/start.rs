@@ -67,7 +67,7 @@ async fn open(cli: Cli) -> Result<u8, Trouble> {
     }
     let store = Store::open(&context).ok();
     let target = flags.as_ref().map(|(target, _)| door::target(&target.profile)).unwrap_or_default();
-    let seed = flags.as_ref().and_then(|(target, _)| door::seed(&target.profile));
+    let seed = flags.as_ref().and_then(|(target, _)| door::seed(&context, &target.profile));
     let start = Start { target, seed, ..start(&context, store.as_ref(), wish.sign_in)? };
     // Without a home folder there is no log.
     let of_demo = wish.folder.as_ref().map(|folder| folder.path().to_owned());

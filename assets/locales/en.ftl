@@ -232,6 +232,47 @@ export-nothing = nothing of { $peer } is in the archive; manyou sync { $peer } m
 export-format = which format? name it with --format, or let the file end with .ndjson .json .csv .md .txt or .html
 export-exists = { $path } cannot be written: { $why }
 export-terminal = the bytes of messages can act on the terminal: send them to a file
+archive-empty = { $path }: nothing is kept yet
+archive-file = { $path }: { $size }, { $free } of it empty, log { $log }
+archive-messages = { $n } messages of { $conversations ->
+    [one] 1 conversation
+   *[other] { $conversations } conversations
+ }, { $oldest } to { $newest }
+archive-index = the index holds all of them
+archive-index-behind = the index is { $n } messages behind
+archive-whole = nothing is missing
+archive-holes = { $n } holes in { $conversations ->
+    [one] 1 conversation
+   *[other] { $conversations } conversations
+ }, manyou sync fills them
+archive-mirrored = read from the server last at { $time }
+archive-served = the server still had messages of { $day }
+archive-only-here = { $n } messages are kept only here
+archive-keeps = messages older than { $n } days are taken off this disk
+archive-fault-file = the file is damaged in { $n } places
+archive-fault-unreadable = { $n } messages cannot be read any more
+archive-fault-columns = { $n } messages are filed under another sender, kind or id than their own
+archive-fault-place = { $n } messages stand at another time than their own
+archive-fault-coverage = what is complete contradicts itself in { $n } conversations
+archive-fault-index = the search index differs from the messages in { $n } places
+archive-mended = { $what }; made anew ({ $detail })
+archive-not-mended = { $what } ({ $detail })
+archive-sound = { $n } messages and every word of the index looked at: all is sound
+archive-sound-again = { $n } messages looked at; what was wrong is made anew
+archive-unsound = { $n } messages looked at; not all is sound. Write what you need with manyou export, take it off with manyou archive purge, and fetch it again with manyou sync
+archive-compacted = { $before } before, { $after } now
+archive-purge-whole = { $peer }: all { $n } messages, { $oldest } to { $newest }
+archive-purge-part = { $peer }: { $n } messages, { $oldest } to { $newest }
+archive-purge-nothing = Nothing of this is on this disk.
+archive-purge-what = { $n } messages of { $conversations ->
+    [one] 1 conversation
+   *[other] { $conversations } conversations
+ } go from this disk.
+archive-purge-final = What the server no longer has is lost then.
+archive-purge-ask = Take them off this disk? y/N
+archive-purge-confirm = Nothing was taken off. Add --yes to purge.
+archive-purged = { $n } messages are gone from this disk; manyou archive compact gives back the room
+archive-purge-future = the time must lie in the past: { $time }; nothing was taken off
 archive-put-aside = the archive was damaged; it now lies at { $path } and a new one was begun: manyou sync fills it again
 import-done = { $path }: { $n } messages, { $new } new, { $changed } changed, { $bad ->
     [one] 1 line unusable

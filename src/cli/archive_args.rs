@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgGroup, Args, Subcommand};
 
 use super::peer::PeerWord;
 use super::values::{at_least_one, duration, formats};
@@ -79,4 +79,41 @@ pub struct ExportArgs {
     /// Leave out the bytes the messages came as, which may hold secrets of attachments; what is written cannot be read back.
     #[arg(long)]
     pub no_raw: bool,
+}
+
+/// What to do with the archive.
+#[derive(Debug, Subcommand)]
+pub enum ArchiveVerb {
+    /// Where it lies, how large it is, what is here and what is missing.
+    Status,
+    /// Look at every message and every word of the index, and mend what can be made anew.
+    Verify,
+    /// Give back the room of what is no longer here.
+    Compact,
+    /// Take messages off this disk; the server keeps what it has.
+    Purge(PurgeArgs),
+}
+
+/// Of `archive purge`.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("what").args(["older_than", "before", "conversation", "all"]).required(true).multiple(true)))]
+pub struct PurgeArgs {
+    /// Messages sent longer ago, e.g. 90d, 12w or 36h.
+    #[arg(long, value_name = "LENGTH", conflicts_with = "before")]
+    pub older_than: Option<String>,
+    /// Messages sent before.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub before: Option<String>,
+    /// Only of this conversation.
+    #[arg(long, value_name = "PEER")]
+    pub conversation: Option<PeerWord>,
+    /// Everything.
+    #[arg(long, conflicts_with_all = ["older_than", "before", "conversation"])]
+    pub all: bool,
+    /// Show what would go and stop.
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// Do not ask.
+    #[arg(long)]
+    pub yes: bool,
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::archive_args::{ExportArgs, SearchArgs, SyncArgs};
+use super::archive_args::{ArchiveVerb, ExportArgs, SearchArgs, SyncArgs};
 use super::peer::PeerWord;
 use super::values::{Place, at_least_one, calls, duration, kinds, langs, listen, origin, page_size, place};
 use crate::client::ListCall;
@@ -165,6 +165,12 @@ pub enum Verb {
         /// NDJSON exports, or history files, packed or plain.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+    },
+    /// Look after the archive on this disk; no server is asked.
+    Archive {
+        /// What to do.
+        #[command(subcommand)]
+        what: ArchiveVerb,
     },
     /// Delete from your own view.
     #[cfg(feature = "delete")]

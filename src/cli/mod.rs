@@ -6,6 +6,7 @@ mod archive;
 pub mod archive_args;
 pub mod args;
 mod attachments;
+mod care;
 #[cfg(feature = "delete")]
 mod delete;
 pub mod demo;
@@ -20,6 +21,7 @@ pub mod peer;
 #[cfg(feature = "delete")]
 mod plan;
 mod profiles;
+mod purge;
 mod read;
 mod record;
 mod search;
@@ -186,6 +188,7 @@ async fn dispatch(context: &Context, verb: Option<Verb>) -> Result<u8, Trouble> 
         Some(Verb::Search(args)) => search::search(context, args).await,
         Some(Verb::Export(args)) => export::export(context, args).await,
         Some(Verb::Import { files }) => import::import(context, &files).await,
+        Some(Verb::Archive { what }) => care::archive(context, what).await,
         Some(Verb::Sync(args)) => sync::sync(context, args).await,
         Some(Verb::Show { peer, id, raw, force }) => read::show(context, &peer, id, raw, force).await,
         #[cfg(feature = "delete")]

@@ -139,15 +139,22 @@ pub async fn open(context: &Context) -> Result<(Engine, Target), Trouble> {
     connect(context, target, None).await
 }
 
-/// The archive of a profile's account, in this person's data folder. A session on behalf of somebody keeps nothing of
-/// theirs here; without a home folder nothing is kept.
+/// The archive of a profile's account, in this person's data folder, keeping what the configuration says. A session on
+/// behalf of somebody keeps nothing of theirs here; without a home folder nothing is kept.
 #[must_use]
-pub fn archive(profile: &Profile) -> Option<Archive> {
+pub fn archive(context: &Context, profile: &Profile) -> Option<Archive> {
     if profile.on_behalf {
         return None;
     }
     let data = Dirs::find().ok()?.data;
-    Some(Archive::at(&data, profile.api.clone(), profile.app_key.clone(), profile.user.clone()))
+    let archive = Archive::at(&data, profile.api.clone(), profile.app_key.clone(), profile.user.clone());
+    Some(archive.keeping(kept_days(context)))
+}
+
+/// The days of the configuration. One that cannot be read takes nothing away: the verbs that need it tell.
+fn kept_days(context: &Context) -> Option<u32> {
+    let config = config_path(context.global.config.as_deref()).and_then(|path| Config::load(&path));
+    config.ok()?.archive.keep_days
 }
 
 /// The same for a verb that works on nothing else.
@@ -155,7 +162,7 @@ pub fn archive(profile: &Profile) -> Option<Archive> {
 /// # Errors
 /// There is none: said why.
 pub(super) fn kept(context: &Context, profile: &Profile) -> Result<Archive, Trouble> {
-    archive(profile).ok_or_else(|| no_archive(context, profile))
+    archive(context, profile).ok_or_else(|| no_archive(context, profile))
 }
 
 /// Why a profile has no archive.
@@ -184,7 +191,7 @@ pub(crate) async fn connect(
 ) -> Result<(Engine, Target), Trouble> {
     let credentials = credentials(context, &target, store)?;
     let engine = sign_in(context, &target.profile, credentials, Some(tell_waits(context))).await?;
-    let archive = archive(&target.profile);
+    let archive = archive(context, &target.profile);
     Ok((engine.with_archive(archive), target))
 }
 

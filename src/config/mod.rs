@@ -31,9 +31,21 @@ pub struct Config {
     /// `dark` or `light`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<Theme>,
+    /// What is kept on this disk.
+    #[serde(skip_serializing_if = "keeps_all")]
+    pub archive: ArchiveRules,
     /// By name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub profiles: BTreeMap<String, Profile>,
+}
+
+/// What is kept on this disk, of every account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ArchiveRules {
+    /// Messages older than so many days are taken off this disk, at least 1; all stay when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u32>,
 }
 
 /// The two sets of colours.
@@ -167,6 +179,11 @@ impl Config {
             let text = format!("lang must be `en` or `zh-CN`, got `{lang}`");
             return Err(ConfigError::Syntax { path: path.to_owned(), line, text });
         }
+        if config.archive.keep_days == Some(0) {
+            let line = 1 + text.lines().position(|l| l.contains("keep_days")).unwrap_or(0);
+            let text = "archive.keep_days must be 1 or more; without it everything is kept".to_owned();
+            return Err(ConfigError::Syntax { path: path.to_owned(), line, text });
+        }
         for (name, profile) in &config.profiles {
             check_profile_name(name)?;
             if profile.delete.chunk.is_some_and(|chunk| !(1..=MAX_CHUNK).contains(&chunk)) {
@@ -269,6 +286,10 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
+fn keeps_all(rules: &ArchiveRules) -> bool {
+    *rules == ArchiveRules::default()
+}
+
 fn is_default(rules: &DeleteRules) -> bool {
     *rules == DeleteRules::default()
 }
@@ -286,6 +307,7 @@ mod tests {
             "default_profile",
             "lang",
             "theme",
+            "keep_days",
             "ws",
             "allow_plain_http",
             "on_behalf",
@@ -313,6 +335,14 @@ mod tests {
         for lang in ["en", "zh", "zh-CN", "zh_TW", "en-US"] {
             assert!(Config::parse(&format!("lang = \"{lang}\""), Path::new("c.toml")).is_ok(), "{lang}");
         }
+    }
+
+    #[test]
+    fn keeping_nothing_at_all_is_refused_with_its_line() {
+        let error = Config::parse("[archive]\nkeep_days = 0\n", Path::new("c.toml")).expect_err("none").to_string();
+        assert!(error.starts_with("c.toml, line 2:"), "{error}");
+        let config = Config::parse("[archive]\nkeep_days = 90\n", Path::new("c.toml")).expect("read");
+        assert_eq!(config.archive.keep_days, Some(90));
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Archive {
     pub(super) shelf: Shelf,
     trouble: Arc<Mutex<Option<Failure>>>,
     behind: Arc<Behind>,
+    /// What is older than so many days is not kept.
+    pub(super) keep_days: Option<u32>,
 }
 
 /// Work that is done behind what is stored, by one at a time.
@@ -62,7 +64,7 @@ impl Archive {
     pub fn at(data: &Path, api: String, app_key: AppKey, user: UserId) -> Self {
         let store = Store::at(&data.join("archives"), Owner { api, app_key, user });
         let shelf = Shelf::beside(store.path());
-        Self { store, shelf, trouble: Arc::default(), behind: Arc::default() }
+        Self { store, shelf, trouble: Arc::default(), behind: Arc::default(), keep_days: None }
     }
 
     /// Where it lies.
@@ -231,8 +233,14 @@ impl Archive {
         }
     }
 
+    /// Does something that the index waits for.
+    pub(super) fn alone<T>(&self, work: impl FnOnce(&Store) -> T) -> T {
+        let _working = self.behind.working.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&self.store)
+    }
+
     /// Learns until nothing is left. What is stored once this has begun asks anew.
-    fn learn(&self) {
+    pub(super) fn learn(&self) {
         let _working = self.behind.working.lock().unwrap_or_else(PoisonError::into_inner);
         self.behind.is_asked.store(false, Ordering::Release);
         while self.said(self.store.index(INDEX_BATCH)).is_some_and(|left| left > 0) {}
@@ -307,11 +315,15 @@ impl Archive {
         self.blocking(move || archive.said(archive.store.keep_names(&users, &groups))).await;
     }
 
+    pub(super) const fn store(&self) -> &Store {
+        &self.store
+    }
+
     pub(super) async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         tokio::task::spawn_blocking(work).await.ok()
     }
 
-    fn said<T>(&self, outcome: StoreResult<T>) -> Option<T> {
+    pub(super) fn said<T>(&self, outcome: StoreResult<T>) -> Option<T> {
         outcome
             .map_err(|error| {
                 tracing::warn!(%error, "archive");

@@ -1,6 +1,7 @@
 //! What the screen and the command line both call: one signed-in user, listing, paging, naming, counting, deleting.
 
 mod archive;
+mod care;
 #[cfg(feature = "delete")]
 mod deletion;
 mod patience;
@@ -23,7 +24,7 @@ use crate::domain::{
     ChatType, ConversationList, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Message,
     MessageId, Peer, Profile, ServerTime,
 };
-pub use crate::store::{Hits, SearchScope};
+pub use crate::store::{Compacted, Discard, Fault, Finding, Going, Hits, Kept, SearchScope, Status, Verified};
 
 /// A signed-in user. Clones share the session and what was seen.
 #[derive(Clone)]
@@ -67,9 +68,12 @@ impl Engine {
         Ok(Self { client, session, seen: Arc::default(), archive: None })
     }
 
-    /// The same, with an archive behind it.
+    /// The same, with an archive behind it, which lets go of what is older than it keeps.
     #[must_use]
     pub fn with_archive(self, archive: Option<Archive>) -> Self {
+        if let Some(archive) = &archive {
+            archive.retire_behind(self.client.clock().now());
+        }
         Self { archive, ..self }
     }
 

@@ -118,3 +118,24 @@ pub(super) fn remove(db: &Connection, peer: i64, first: i64) -> StoreResult<()> 
     db.prepare_cached("DELETE FROM coverage WHERE peer = ?1 AND first = ?2")?.execute([peer, first])?;
     Ok(())
 }
+
+/// Gives up what is complete before `ms`: what stays goes on, towards the past, from its oldest message.
+pub(super) fn cut(db: &Connection, peer: i64, ms: i64) -> StoreResult<()> {
+    let mut oldest = db.prepare_cached(
+        "SELECT id FROM messages WHERE peer = ?1 AND key BETWEEN ?2 AND ?3 AND id <> 0 ORDER BY key LIMIT 1",
+    )?;
+    for range in all(db, peer)? {
+        let held = Held::of(db, peer, range)?;
+        // The edge itself may be a message that lies beyond what is claimed.
+        if held.low >= key::first_of(ms) {
+            continue;
+        }
+        remove(db, peer, held.range.first)?;
+        let first = held.range.first.max(ms);
+        let id: Option<i64> = oldest.query_row([peer, key::first_of(first), held.high], |row| row.get(0)).optional()?;
+        if let Some(id) = id.filter(|_| first <= held.range.last) {
+            add(db, peer, Range { first, older: Some((id as u64).to_string()), ..held.range })?;
+        }
+    }
+    Ok(())
+}

@@ -5,7 +5,9 @@
 
 mod around;
 mod codec;
+mod compact;
 mod coverage;
+mod discard;
 mod error;
 mod extent;
 mod facts;
@@ -21,25 +23,30 @@ mod purge;
 mod read;
 mod scrub;
 mod search;
+mod status;
 mod stretch;
 mod sync;
 mod take;
 mod verify;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use around::LocalAround;
+pub use compact::Compacted;
+pub use discard::{Discard, Going};
 pub use error::{StoreError, StoreResult};
 pub use list::{KeptList, KeptNames};
 pub use read::{At, Local, LocalEnd};
 pub use search::{Hits, SearchScope};
+pub use status::{Kept, Status};
 pub use sync::Front;
 pub use take::{Fetched, Taken};
+pub use verify::{Fault, Finding, Verified};
 
 use self::place::Mark;
 use crate::domain::{AppKey, UserId};
@@ -89,6 +96,8 @@ struct Inner {
     is_suspect: AtomicBool,
     /// What was deleted may still stand in the log of changes.
     is_stained: AtomicBool,
+    /// What a page brings that was sent before this, in ms, is not kept.
+    since: AtomicI64,
 }
 
 /// A connection and the file it was made to.
@@ -110,6 +119,7 @@ impl Store {
             aside: Mutex::default(),
             is_suspect: AtomicBool::default(),
             is_stained: AtomicBool::default(),
+            since: AtomicI64::default(),
         }))
     }
 

@@ -67,6 +67,12 @@ pub(super) fn set_aside(path: &Path) -> StoreResult<PathBuf> {
     Ok(aside)
 }
 
+/// Bytes of the file and of the log beside it; 0 where they are not there.
+pub(super) fn sizes(path: &Path) -> (u64, u64) {
+    let size = |path: &Path| fs::metadata(path).map_or(0, |found| found.len());
+    (size(path), size(&beside(path, "-wal")))
+}
+
 /// Takes the rights of others away; says whether they had any.
 fn tighten(path: &Path, mode: u32) -> io::Result<bool> {
     let is_open = fs::metadata(path)?.permissions().mode() & OTHERS != 0;

@@ -1,5 +1,7 @@
 //! For mirroring: where a conversation goes on, and many pages at once.
 
+use std::sync::atomic::Ordering;
+
 use super::take::take;
 use super::{Fetched, Store, StoreResult, Taken, coverage, peers};
 use crate::domain::{Cursor, Peer, ServerTime};
@@ -41,8 +43,9 @@ impl Store {
     /// # Errors
     /// [`super::StoreError`]; then nothing of any of them was kept.
     pub fn take_all(&self, pages: &[Fetched<'_>]) -> StoreResult<Vec<Taken>> {
-        let app = &self.0.owner.app_key;
-        let taken = self.write(|db| pages.iter().map(|page| take(db, app, *page)).collect::<StoreResult<Vec<_>>>())?;
+        let (app, since) = (&self.0.owner.app_key, self.0.since.load(Ordering::Acquire));
+        let taken =
+            self.write(|db| pages.iter().map(|page| take(db, app, since, *page)).collect::<StoreResult<Vec<_>>>())?;
         if taken.iter().any(|taken| !taken.gone.is_empty()) {
             self.scrub();
         }

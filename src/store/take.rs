@@ -92,14 +92,16 @@ impl Store {
     }
 }
 
-pub(super) fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> StoreResult<Taken> {
+/// `since`: what was sent before, in ms, is not kept.
+pub(super) fn take(db: &Connection, app: &AppKey, since: i64, fetched: Fetched<'_>) -> StoreResult<Taken> {
     let peer = peers::number(db, fetched.peer)?;
     let rows = placed(&fetched.page.messages, fetched.at);
     let mut taken = Taken::default();
     if facts::get(db, "emptied", peer)?.is_some_and(|at| fetched.at.ms() <= at) {
         return Ok(taken);
     }
-    keep(db, app, peer, &rows, &mut taken)?;
+    let kept: Vec<Row<'_>> = rows.iter().copied().filter(|(key, _)| key::ms_of(*key) >= since).collect();
+    keep(db, app, peer, &kept, &mut taken)?;
     if !fetched.whole {
         return Ok(taken);
     }
@@ -128,6 +130,9 @@ pub(super) fn take(db: &Connection, app: &AppKey, fetched: Fetched<'_>) -> Store
             coverage::remove(db, peer, first)?;
         }
         coverage::add(db, peer, range)?;
+        if kept.len() < rows.len() {
+            coverage::cut(db, peer, since)?;
+        }
     }
     if stretch.has_oldest {
         let oldest = oldest_of(&rows);

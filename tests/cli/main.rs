@@ -5,6 +5,7 @@
 mod archive;
 #[cfg(feature = "delete")]
 mod delete;
+mod keeping;
 mod profiles;
 mod read;
 mod secrets;

@@ -5,7 +5,7 @@ use manyou::store::{At, SearchScope};
 use manyou::text::search::{Query, Script, Searchable};
 use proptest::prelude::*;
 
-use crate::model::{Archive, START, Server, text};
+use crate::model::{Archive, NOW, START, Server, text};
 
 const WORDS: [&str; 6] = ["退款", "订单", "refund", "訂單 refund", "ok 👍", "好的"];
 
@@ -94,7 +94,7 @@ proptest! {
             }
         }
         while archive.store.index(7).expect("indexed") > 0 {}
-        assert_eq!(archive.store.check().expect("checked"), Vec::<String>::new());
+        assert_eq!(archive.store.verify(NOW).expect("checked").findings, []);
         prop_assert_eq!(found(&archive, "退"), looked(&archive, "退"));
     }
 }
@@ -132,7 +132,7 @@ fn an_index_of_another_version_is_made_anew() {
     again.store.open().expect("opened");
     assert_eq!(again.store.unindexed().expect("counted"), 40);
     while again.store.index(7).expect("indexed") > 0 {}
-    assert_eq!(again.store.check().expect("checked"), Vec::<String>::new());
+    assert_eq!(again.store.verify(NOW).expect("checked").findings, []);
     assert_eq!(found(&again, "款").len(), 40);
     assert!(matches!(server.0[0].body, Body::Text { .. }));
 }

@@ -117,6 +117,8 @@ impl Engine {
         progress.total = peers.len();
         told(&progress);
         let queue = Queue::new(archive.clone());
+        // What would go again is not fetched.
+        let since = options.since.max(archive.kept_since(self.client().clock().now()));
         let mut waiting: VecDeque<Waiting> = peers
             .into_iter()
             .map(|peer| Waiting { peer, round: 1, so_far: Synced::default(), failure: None })
@@ -130,7 +132,7 @@ impl Engine {
                 && let Some(next) = waiting.pop_front()
             {
                 progress.begin(&next.peer);
-                let reach = if options.verify { Reach::All(options.since) } else { Reach::Holes(options.since) };
+                let reach = if options.verify { Reach::All(since) } else { Reach::Holes(since) };
                 running.spawn(read(self.clone(), archive.clone(), queue.clone(), next, reach, says.clone()));
             }
             if running.is_empty() {

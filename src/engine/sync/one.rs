@@ -134,7 +134,8 @@ impl<'a, F: FnMut(Step)> Walk<'a, F> {
                             self.settle(0).await?;
                             let front = self.archive.front(self.peer).await?;
                             below = front.as_ref().and_then(|front| front.below);
-                            onward(front, since)
+                            let is_past = since.is_some_and(|s| oldest.is_some_and(|o| o < s));
+                            onward(front, since, is_past)
                         }
                     }
                 }
@@ -222,9 +223,9 @@ fn again(end: &PageEnd, oldest: Option<ServerTime>, bound: Option<ServerTime>) -
     }
 }
 
-/// Where filling holes goes on, by what is kept.
-fn onward(front: Option<Front>, since: Option<ServerTime>) -> Next {
-    let Some(front) = front else { return Next::Done { complete: false } };
+/// Where filling holes goes on, by what is kept. `is_past`: a page has reached what is not wanted, or not kept.
+fn onward(front: Option<Front>, since: Option<ServerTime>, is_past: bool) -> Next {
+    let Some(front) = front else { return Next::Done { complete: is_past } };
     match front.older {
         _ if since.is_some_and(|since| front.first <= since) => Next::Done { complete: true },
         None => Next::Done { complete: front.first == ServerTime(0) },

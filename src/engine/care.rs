@@ -1,0 +1,100 @@
+//! Looking after the archive: how it stands, whether it is sound, making it smaller.
+
+use super::Archive;
+use super::archive::broken_off;
+use crate::domain::{Failure, ServerTime};
+use crate::store::{Compacted, Discard, Going, Status, Store, StoreResult, Verified};
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+impl Archive {
+    /// The same, keeping nothing that is older than so many days.
+    #[must_use]
+    pub fn keeping(mut self, days: Option<u32>) -> Self {
+        self.keep_days = days;
+        self
+    }
+
+    /// What was sent before this is not kept; `None` where everything is.
+    #[must_use]
+    pub fn kept_since(&self, now: ServerTime) -> Option<ServerTime> {
+        self.keep_days.map(|days| now.plus_ms(-i64::from(days) * DAY_MS))
+    }
+
+    /// Lets go, in the background, of what is older than is kept, and keeps no more of it.
+    pub(super) fn retire_behind(&self, now: ServerTime) {
+        let Some(before) = self.kept_since(now) else { return };
+        self.store().keep_since(before);
+        let Ok(here) = tokio::runtime::Handle::try_current() else { return };
+        let archive = self.clone();
+        drop(here.spawn_blocking(move || {
+            let what = Discard { peer: None, before: Some(before) };
+            // Whoever needs what cannot be read will tell.
+            let old =
+                |store: &Store| if store.has_before(before).unwrap_or(false) { store.discard(&what) } else { Ok(0) };
+            if archive.said(archive.alone(old)).is_some_and(|gone| gone > 0) {
+                archive.learn();
+            }
+        }));
+    }
+
+    /// How it stands.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub async fn status(&self) -> Result<Status, Failure> {
+        self.doing(|archive| archive.store().status()).await
+    }
+
+    /// Looks at everything, and mends what can be made anew.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub async fn verify(&self, now: ServerTime) -> Result<Verified, Failure> {
+        self.doing(move |archive| {
+            let verified = archive.store().verify(now)?;
+            if verified.findings.iter().any(|finding| finding.is_mended) {
+                archive.learn();
+            }
+            Ok(verified)
+        })
+        .await
+    }
+
+    /// Gives back the room of what is no longer here.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub async fn compact(&self) -> Result<Compacted, Failure> {
+        self.doing(|archive| archive.store().compact()).await
+    }
+
+    /// What would go.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub async fn going(&self, what: Discard) -> Result<Vec<Going>, Failure> {
+        self.doing(move |archive| archive.store().going(&what)).await
+    }
+
+    /// Takes messages off this disk; gives how many went.
+    ///
+    /// # Errors
+    /// What the archive says; what went until then is gone.
+    pub async fn discard(&self, what: Discard) -> Result<u64, Failure> {
+        self.doing(move |archive| {
+            let gone = archive.store().discard(&what)?;
+            archive.learn();
+            Ok(gone)
+        })
+        .await
+    }
+
+    async fn doing<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> StoreResult<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let archive = self.clone();
+        Ok(self.blocking(move || work(&archive)).await.ok_or_else(broken_off)??)
+    }
+}
