@@ -7,6 +7,9 @@ use crate::store::{Compacted, Discard, Going, Status, Store, StoreResult, Verifi
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
+/// Rows packed in one transaction: few, since somebody may want to write.
+const PACKED_AT_ONCE: usize = 500;
+
 impl Archive {
     /// The same, keeping nothing that is older than so many days.
     #[must_use]
@@ -21,21 +24,34 @@ impl Archive {
         self.keep_days.map(|days| now.plus_ms(-i64::from(days) * DAY_MS))
     }
 
-    /// Lets go, in the background, of what is older than is kept, and keeps no more of it.
-    pub(super) fn retire_behind(&self, now: ServerTime) {
-        let Some(before) = self.kept_since(now) else { return };
-        self.store().keep_since(before);
+    /// What may wait until somebody reads already, in the background: lets go of what is older than is kept, and keeps
+    /// no more of it; then packs what an earlier version left as it came.
+    pub(super) fn tend_behind(&self, now: ServerTime) {
+        let since = self.kept_since(now);
+        if let Some(since) = since {
+            self.store().keep_since(since);
+        }
         let Ok(here) = tokio::runtime::Handle::try_current() else { return };
         let archive = self.clone();
         drop(here.spawn_blocking(move || {
-            let what = Discard { peer: None, before: Some(before) };
-            // Whoever needs what cannot be read will tell.
-            let old =
-                |store: &Store| if store.has_before(before).unwrap_or(false) { store.discard(&what) } else { Ok(0) };
-            if archive.said(archive.alone(old)).is_some_and(|gone| gone > 0) {
-                archive.learn();
+            // First as one that writes: it puts a damaged file aside while nobody reads it. Whoever needs what is wrong
+            // here will tell.
+            if archive.store().open().is_err() {
+                return;
             }
+            if let Some(since) = since {
+                archive.retire(since);
+            }
+            while archive.store().repack(PACKED_AT_ONCE).is_ok_and(|more| more) {}
         }));
+    }
+
+    fn retire(&self, before: ServerTime) {
+        let what = Discard { peer: None, before: Some(before) };
+        let old = |store: &Store| if store.has_before(before).unwrap_or(false) { store.discard(&what) } else { Ok(0) };
+        if self.said(self.alone(old)).is_some_and(|gone| gone > 0) {
+            self.learn();
+        }
     }
 
     /// How it stands.

@@ -68,11 +68,11 @@ impl Engine {
         Ok(Self { client, session, seen: Arc::default(), archive: None })
     }
 
-    /// The same, with an archive behind it, which lets go of what is older than it keeps.
+    /// The same, with an archive behind it, which is tended from now on.
     #[must_use]
     pub fn with_archive(self, archive: Option<Archive>) -> Self {
         if let Some(archive) = &archive {
-            archive.retire_behind(self.client.clock().now());
+            archive.tend_behind(self.client.clock().now());
         }
         Self { archive, ..self }
     }

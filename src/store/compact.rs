@@ -4,6 +4,9 @@ use rusqlite::Connection;
 
 use super::{Store, StoreError, StoreResult, locked, open, place, scrub};
 
+/// Rows of the first format that are packed at once.
+const REPACKED: usize = 2_000;
+
 /// What compacting came to, in bytes of the file and its log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Compacted {
@@ -14,7 +17,7 @@ pub struct Compacted {
 }
 
 impl Store {
-    /// Joins the pieces of the index, writes the file anew without holes and empties its log. Other programs may have
+    /// Packs what is not packed yet, joins the pieces of the index, writes the file anew without holes and empties its log. Other programs may have
     /// it open: they read on, and their changes wait. Needs as much room again while it runs. Nothing is made where
     /// there is no archive.
     ///
@@ -29,6 +32,7 @@ impl Store {
             return Ok(Compacted::default());
         }
         let before = size();
+        while self.repack(REPACKED)? {}
         let mut writer = self.writer();
         self.ready(&mut writer)?;
         // A reader that rests would keep the log.

@@ -9,7 +9,11 @@ use super::error::{StoreError, StoreResult};
 use super::index;
 
 /// Forward only; the place in the list is the format's number less one.
-const MIGRATIONS: [&str; 1] = [include_str!("../../assets/migrations/0001_archive.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../../assets/migrations/0001_archive.sql"), include_str!("../../assets/migrations/0002_packed.sql")];
+
+/// Formats from this on are read as they are: nobody waits for the file to be brought up to date.
+const READABLE: i64 = 1;
 
 /// How long a write waits for another program's.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
@@ -79,14 +83,15 @@ pub(super) fn reader(path: &Path, owner: &str) -> StoreResult<Option<Connection>
     match format(&db)? {
         0 => return Ok(None),
         found if found > FORMAT => return Err(StoreError::Newer { found, known: FORMAT }),
-        found if found < FORMAT => return Ok(None),
+        found if found < READABLE => return Ok(None),
         _ => {}
     }
     check_owner(&db, owner)?;
     Ok(Some(db))
 }
 
-fn format(db: &Connection) -> StoreResult<i64> {
+/// The format of the file; 0 before it has one.
+pub(super) fn format(db: &Connection) -> StoreResult<i64> {
     Ok(db.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 

@@ -7,11 +7,10 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::put::{Put, Senders, put};
 use super::stretch::{Row, Stretch};
-use super::{Store, StoreResult, codec, coverage, facts, index, key, list, peers, purge};
-use crate::domain::{
-    AppKey, Cursor, Direction, HistoryPage, Message, MessageId, MessageKind, PageEnd, Peer, ServerTime,
-};
+use super::{Store, StoreResult, coverage, facts, index, key, list, peers, purge};
+use crate::domain::{AppKey, Cursor, Direction, HistoryPage, Message, MessageId, PageEnd, Peer, ServerTime};
 
 /// History lags behind sending by seconds: what is younger is not judged by its absence.
 const SETTLED_MS: i64 = 30_000;
@@ -170,13 +169,13 @@ fn keep(db: &Connection, app: &AppKey, peer: i64, rows: &[Row<'_>], taken: &mut 
         .query_row([peer], |row| row.get(0))?;
     let mut ascending = rows.to_vec();
     ascending.sort_by_key(|(key, message)| (*key, message.id));
-    let mut run = Vec::new();
+    let (mut run, mut senders) = (Vec::new(), Senders::default());
     let mut free = 0;
     for (key, message) in ascending {
         if key::ms_of(key) <= deleted_through || (has_tombstones && is_buried(db, peer, message.id)?) {
             continue;
         }
-        match put(db, app, peer, key.max(free), message)? {
+        match put(db, app, &mut senders, peer, key.max(free), message)? {
             Put::New(at) => {
                 taken.new += 1;
                 run.push(at);
@@ -196,71 +195,6 @@ fn keep(db: &Connection, app: &AppKey, peer: i64, rows: &[Row<'_>], taken: &mut 
 fn is_buried(db: &Connection, peer: i64, id: MessageId) -> StoreResult<bool> {
     let mut ask = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE peer = ?1 AND id = ?2)")?;
     Ok(ask.query_row([peer, id.0 as i64], |row| row.get(0))?)
-}
-
-enum Put {
-    New(i64),
-    Changed(i64),
-    Known,
-}
-
-/// Puts one message in. Its key is moved on while another message has it; a known id is never doubled.
-fn put(db: &Connection, app: &AppKey, peer: i64, key: i64, message: &Message) -> StoreResult<Put> {
-    let sender = peers::sender(db, &message.from)?;
-    let (kind, form) = (codec::kind(message.body.kind()), codec::form(message));
-    let mut insert = db.prepare_cached(
-        "INSERT INTO messages (key, peer, id, sender, kind, form, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT DO NOTHING",
-    )?;
-    if message.id.0 == 0 && has_bytes(db, peer, message)? {
-        return Ok(Put::Known);
-    }
-    let mut at = |key| insert.execute(params![key, peer, message.id.0 as i64, sender, kind, form, &message.raw[..]]);
-    if at(key)? == 1 {
-        return Ok(Put::New(key));
-    }
-    if message.id.0 != 0
-        && let Some((at, same)) = known(db, peer, message)?
-    {
-        if same {
-            return Ok(Put::Known);
-        }
-        index::forget(db, app, at)?;
-        let mut change =
-            db.prepare_cached("UPDATE messages SET sender = ?2, kind = ?3, form = ?4, raw = ?5 WHERE key = ?1")?;
-        change.execute(params![at, sender, kind, form, &message.raw[..]])?;
-        return Ok(Put::Changed(at));
-    }
-    let key = next_free(db, key)?;
-    at(key)?;
-    Ok(Put::New(key))
-}
-
-/// The first key after `key`, which is taken, that no message has.
-fn next_free(db: &Connection, key: i64) -> StoreResult<i64> {
-    let mut ask = db.prepare_cached(
-        "SELECT key + 1 FROM messages m WHERE key >= ?1
-         AND NOT EXISTS (SELECT 1 FROM messages n WHERE n.key = m.key + 1) ORDER BY key LIMIT 1",
-    )?;
-    Ok(ask.query_row([key], |row| row.get(0))?)
-}
-
-/// Whether a message without an id is here with the same bytes.
-fn has_bytes(db: &Connection, peer: i64, message: &Message) -> StoreResult<bool> {
-    let mut ask =
-        db.prepare_cached("SELECT EXISTS (SELECT 1 FROM messages WHERE peer = ?1 AND id = 0 AND raw = ?2)")?;
-    Ok(ask.query_row(params![peer, &message.raw[..]], |row| row.get(0))?)
-}
-
-/// Where a message id stands, and whether it stays as it is: with the same bytes, or readable where this one is damaged.
-fn known(db: &Connection, peer: i64, message: &Message) -> StoreResult<Option<(i64, bool)>> {
-    let mut ask = db.prepare_cached(
-        "SELECT key, raw = ?3 OR (?4 = ?5 AND kind <> ?5) FROM messages WHERE peer = ?1 AND id = ?2 AND id <> 0",
-    )?;
-    let (kind, damaged) = (codec::kind(message.body.kind()), codec::kind(MessageKind::Damaged));
-    let bounds = params![peer, message.id.0 as i64, &message.raw[..], kind, damaged];
-    let found = ask.query_row(bounds, |row| Ok((row.get(0)?, row.get(1)?)));
-    Ok(found.optional()?)
 }
 
 /// What the stretch should hold and the page does not.

@@ -146,12 +146,16 @@ fn look_at(db: &Connection, app: &AppKey, now: ServerTime, found: &mut Verified)
     while let Some(row) = rows.next()? {
         let (key, peer, id): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let (sender, kind): (i64, i64) = (row.get(3)?, row.get(4)?);
-        let message = codec::decode(app, row.get(5)?, row.get(6)?);
+        let (form, kept): (i64, Vec<u8>) = (row.get(5)?, row.get(6)?);
+        let raw = codec::raw(app, form, kept.clone());
+        let message = codec::decode(app, form, kept);
         let (is_indexed, has_peer): (bool, bool) = (row.get(7)?, row.get(8)?);
         found.messages += 1;
         let named = || format!("message {} at {key}", MessageId(id as u64));
         let sent_by = senders.get(&sender).is_some_and(|sender| *sender == message.from);
-        if codec::kind(message.body.kind()) == kind {
+        if raw.is_none() {
+            found.add(Fault::Unreadable, named);
+        } else if codec::kind(message.body.kind()) == kind {
             // What was never readable does not say itself whose it is.
             let says = kind != codec::kind(MessageKind::Damaged);
             if !has_peer || (says && (message.id.0 as i64 != id || !sent_by)) {

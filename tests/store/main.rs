@@ -9,6 +9,7 @@ mod going;
 mod keeping;
 mod model;
 mod opening;
+mod packing;
 mod places;
 mod properties;
 mod stories;
