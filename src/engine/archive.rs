@@ -12,9 +12,7 @@ use crate::domain::{
     AppKey, Around, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Horizon,
     Message, MessageId, PageEnd, PageSize, Peer, Profile, ServerTime, Spot, UserId,
 };
-use crate::store::{
-    At, Fetched, Front, Hits, KeptList, KeptNames, Local, LocalEnd, Owner, SearchScope, Store, StoreResult, Taken,
-};
+use crate::store::{At, Fetched, Front, Hits, KeptList, KeptNames, Local, LocalEnd, Owner, SearchScope, Store, Taken};
 use crate::text::search::Query;
 
 /// A handle on the archive of one account; clones share it.
@@ -323,11 +321,12 @@ impl Archive {
         tokio::task::spawn_blocking(work).await.ok()
     }
 
-    pub(super) fn said<T>(&self, outcome: StoreResult<T>) -> Option<T> {
+    pub(super) fn said<T, E: Into<Failure>>(&self, outcome: Result<T, E>) -> Option<T> {
         outcome
             .map_err(|error| {
-                tracing::warn!(%error, "archive");
-                *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.into());
+                let failure = error.into();
+                tracing::warn!(cause = %failure.text, "archive");
+                *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
             })
             .ok()
     }

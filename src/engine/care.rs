@@ -2,8 +2,9 @@
 
 use super::Archive;
 use super::archive::broken_off;
+use super::shelf::Going as Files;
 use crate::domain::{Failure, ServerTime};
-use crate::store::{Compacted, Discard, Going, Status, Store, StoreResult, Verified};
+use crate::store::{Compacted, Discard, Going, Status, Store, Verified};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -48,10 +49,24 @@ impl Archive {
 
     fn retire(&self, before: ServerTime) {
         let what = Discard { peer: None, before: Some(before) };
-        let old = |store: &Store| if store.has_before(before).unwrap_or(false) { store.discard(&what) } else { Ok(0) };
+        let old = |store: &Store| if store.has_before(before).unwrap_or(false) { self.give_up(&what) } else { Ok(0) };
         if self.said(self.alone(old)).is_some_and(|gone| gone > 0) {
             self.learn();
         }
+    }
+
+    /// Files go before the messages, so that a run that is killed in between leaves what can be found again; and once
+    /// more after them, for one that was downloaded meanwhile.
+    fn give_up(&self, what: &Discard) -> Result<u64, Failure> {
+        let going = self.store().going(what)?;
+        let which = what.before.map_or(Files::All, |before| Files::Through(before.plus_ms(-1)));
+        let files = || going.iter().try_for_each(|going| self.shelf.forget(&going.peer, which));
+        let first = files();
+        // What stands in the way of the files does not keep the messages.
+        let gone = self.store().discard(what)?;
+        first?;
+        files()?;
+        Ok(gone)
     }
 
     /// How it stands.
@@ -68,11 +83,11 @@ impl Archive {
     /// What the archive says.
     pub async fn verify(&self, now: ServerTime) -> Result<Verified, Failure> {
         self.doing(move |archive| {
-            let verified = archive.store().verify(now)?;
-            if verified.findings.iter().any(|finding| finding.is_mended) {
+            let verified = archive.store().verify(now);
+            if verified.as_ref().is_ok_and(|verified| verified.findings.iter().any(|finding| finding.is_mended)) {
                 archive.learn();
             }
-            Ok(verified)
+            verified
         })
         .await
     }
@@ -93,24 +108,24 @@ impl Archive {
         self.doing(move |archive| archive.store().going(&what)).await
     }
 
-    /// Takes messages off this disk; gives how many went.
+    /// Takes messages off this disk, and their files; gives how many messages went.
     ///
     /// # Errors
     /// What the archive says; what went until then is gone.
     pub async fn discard(&self, what: Discard) -> Result<u64, Failure> {
         self.doing(move |archive| {
-            let gone = archive.store().discard(&what)?;
+            let gone = archive.give_up(&what);
             archive.learn();
-            Ok(gone)
+            gone
         })
         .await
     }
 
-    async fn doing<T: Send + 'static>(
+    async fn doing<T: Send + 'static, E: Into<Failure> + Send + 'static>(
         &self,
-        work: impl FnOnce(&Self) -> StoreResult<T> + Send + 'static,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
     ) -> Result<T, Failure> {
         let archive = self.clone();
-        Ok(self.blocking(move || work(&archive)).await.ok_or_else(broken_off)??)
+        self.blocking(move || work(&archive)).await.ok_or_else(broken_off)?.map_err(Into::into)
     }
 }
