@@ -3,7 +3,8 @@
     cargo build --release
     python3 benches/figures.py [--binary FILE] [NAME...]
 
-Names: start, still, wire, keys, deep, decode, walk, sync; all of them when none is given. Ends with 1 when a goal is missed.
+Names: start, still, wire, keys, deep, decode, walk, sync, export; all of them when none is given. Ends with 1 when a goal is missed.
+`export` takes minutes; EXPORT_MESSAGES and EXPORT_ROUNDS make it smaller.
 A busy machine makes times longer: the load average stands under the table.
 """
 
@@ -12,11 +13,11 @@ import os
 import subprocess
 import sys
 
-from measure import cargo, keys, start, still, wire
+from measure import cargo, export, keys, start, still, wire
 from measure.table import Figure, left_out, show
 
 ALL = {"start": start.run, "still": still.run, "wire": wire.run, "keys": keys.run, "deep": cargo.deep,
-       "decode": cargo.decode, "walk": cargo.walk, "sync": cargo.sync}
+       "decode": cargo.decode, "walk": cargo.walk, "sync": cargo.sync, "export": export.run}
 
 
 def main():

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use manyou::app::Msg;
 use manyou::app::msg::{Kept, Seed, SignIn, SignInForm, Target};
 use manyou::cli::Context;
-use manyou::cli::demo::DemoFolder;
+use manyou::cli::folder::OwnFolder;
 use manyou::cli::output::Trouble;
 use manyou::cli::session;
 use manyou::client::{Credentials, Secret};
@@ -24,7 +24,7 @@ pub(crate) struct Door(Arc<Inner>);
 struct Inner {
     context: Context,
     /// The demo's, until it takes it.
-    folder: Mutex<Option<DemoFolder>>,
+    folder: Mutex<Option<OwnFolder>>,
     clock: Arc<dyn Clock>,
     last: Mutex<Option<(Profile, Credentials)>>,
     demo: tokio::sync::Mutex<Option<Demo>>,
@@ -35,12 +35,12 @@ struct Inner {
 /// The demo's server and the folder it lives in; dropped in this order.
 struct Demo {
     server: server::Handle,
-    folder: DemoFolder,
+    folder: OwnFolder,
 }
 
 impl Door {
     /// A door of the program; `folder` and `clock` are the demo's, which else makes its own.
-    pub(crate) fn new(context: Context, folder: Option<DemoFolder>, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(context: Context, folder: Option<OwnFolder>, clock: Arc<dyn Clock>) -> Self {
         let (folder, last, demo) = (Mutex::new(folder), Mutex::new(None), tokio::sync::Mutex::new(None));
         Self(Arc::new(Inner { context, folder, clock, last, demo, demo_at: Mutex::default() }))
     }
@@ -126,14 +126,14 @@ impl Door {
 
     async fn start_demo(&self) -> Result<Demo, Failure> {
         let local = |e: &dyn std::fmt::Display| Failure::local(FailureKind::Local, e.to_string());
-        let made = || DemoFolder::open(None, &std::env::temp_dir());
+        let made = || OwnFolder::of_demo(None, &std::env::temp_dir());
         let folder = self.folder().map_or_else(made, Ok).map_err(|e| local(&e))?;
         let config = server::Config { data: Some(folder.path().to_owned()), demo: true, ..server::Config::default() };
         let server = server::start(config, Arc::clone(&self.0.clock)).await.map_err(|e| local(&e))?;
         Ok(Demo { server, folder })
     }
 
-    fn folder(&self) -> Option<DemoFolder> {
+    fn folder(&self) -> Option<OwnFolder> {
         self.0.folder.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
@@ -215,7 +215,7 @@ fn archive_below(data: &std::path::Path, profile: &Profile) -> Archive {
 pub(crate) fn seed(context: &Context, profile: &Profile) -> Option<Seed> {
     let archive = session::archive(context, profile)?;
     let list = archive.list_now();
-    let listed_at = list.at?;
+    let listed_at = Some(list.at?);
     let (users, groups) = archive.names_now();
     let newest = |peer: Peer| {
         let LocalPage { page, served_from } = archive.newest_now(&peer)?;

@@ -1,6 +1,7 @@
 //! Arguments in, exit code out. The only place where server and screen meet.
 
 mod door;
+mod local;
 mod start;
 
 use std::process::ExitCode;
@@ -14,7 +15,7 @@ fn main() -> ExitCode {
         Err(code) => return ExitCode::from(code),
     };
     let code = match cli.verb {
-        None | Some(Verb::Tui | Verb::Demo { .. }) => start::screen(cli),
+        None | Some(Verb::Tui | Verb::Demo { .. } | Verb::Open { .. }) => start::screen(cli),
         Some(_) => manyou::cli::run(cli),
     };
     ExitCode::from(code)

@@ -35,7 +35,7 @@ const LAYERS: &[Row] = &[
 
 /// The library's root, and the files of the program itself: there server and screen meet, and everything may be used.
 fn is_program(module: &str) -> bool {
-    matches!(module, "lib" | "main" | "start" | "door")
+    matches!(module, "lib" | "main" | "start" | "door" | "local")
 }
 
 /// Never within the module, wherever they are free otherwise.

@@ -828,3 +828,59 @@ action-search-scope = look in one conversation, or in all
 foot-search = search
 toast-nothing-sought = nothing is looked for: / looks in this conversation, S in all
 toast-more-hits-coming = more hits are on their way
+
+## without a server
+local-file = a file
+local-archive-empty = Nothing of this account is in the archive.
+local-archive-empty-next = Start without --offline, or run manyou sync: what is read from the server stays here.
+local-file-empty = The file holds no message.
+local-file-empty-next = q leaves.
+status-messages = { $count ->
+    [one] 1 message
+   *[other] { $n } messages
+}
+edge-not-here = not in the archive
+toast-local-archive = offline: no server is asked; start without --offline
+toast-local-file = this is a file; there is no server to ask
+toast-offline-delete = offline: a deletion needs the server; start without --offline
+toast-file-delete = this is a file; there is nothing to delete on a server
+toast-lost-delete = no connection: a deletion needs the server; R tries again
+toast-out-delete = nobody is signed in: a deletion needs the server
+usage-offline = this verb needs a server; leave out --offline
+open-no-folder = no folder below { $path } for what the file holds: { $why }
+open-nothing = nothing in { $path } can be read
+open-foreign = { $path } is an export of { $account }, the file before it is not; open them one by one
+open-more = { $name } and { $n } more
+import-progress = reading { $what }: { $n } messages, { $rate }/s
+offline-list = offline: this is the list of { $time }
+offline-no-list = offline: no list is in the archive; manyou sync keeps one
+offline-nothing = nothing of { $peer } that fits is in the archive
+offline-holes = offline: { $n ->
+    [one] 1 stretch between these messages is not in the archive
+   *[other] { $n } stretches between these messages are not in the archive
+}
+offline-open-end = offline: what follows is not in the archive
+
+## exports
+export-progress = writing { $what }: { $n } messages, { $rate }/s
+export-there = { $path } is there already; -f replaces it, --update adds what is new
+export-goes-on = only an NDJSON with the bytes of the messages, in a file, can be gone on with
+export-left = { $path } is left from an export that broke off; --resume goes on with it
+export-broken-off = what is written so far stays in { $path }; the same export with --resume goes on
+export-other = { $path } is an export of { $account }, not of this account; nothing was changed
+export-unusable = { $path } cannot be gone on with: { $why }
+export-why-header = it does not begin as an export with the bytes of the messages does
+export-why-line = line { $line } is no message of an export
+export-what-found = { $query } in { $whose }
+export-what-picked = picked messages of { $whose }
+export-ids-whose = ids are those of one conversation: name it
+export-no-id = { $peer } has no message { $id } in the archive; nothing was written
+export-attachments = { $n ->
+    [one] 1 attachment in { $path }
+   *[other] { $n } attachments in { $path }
+}
+export-attachments-missing = { $n ->
+    [one] 1 attachment is missing: { $why }; { $path } lists it
+   *[other] { $n } attachments are missing: { $why }; { $path } lists them
+}
+export-attachments-where = { $path } must lie in the folder of the export or below: links lead there

@@ -771,3 +771,47 @@ action-search-scope = 在一个会话中查找，或在全部中查找
 foot-search = 搜索
 toast-nothing-sought = 还没有要找的内容：/ 在此会话中查找，S 在全部会话中查找
 toast-more-hits-coming = 更多结果正在加载
+
+## without a server
+local-file = 文件
+local-archive-empty = 存档里没有这个账号的内容
+local-archive-empty-next = 去掉 --offline 重新打开，或运行 manyou sync：从服务器读到的内容会留在这里
+local-file-empty = 文件里没有消息
+local-file-empty-next = 按 q 退出
+status-messages = { $n } 条消息
+edge-not-here = 存档里没有
+toast-local-archive = 离线：不询问服务器；去掉 --offline 重新打开
+toast-local-file = 这是文件，没有服务器可询问
+toast-offline-delete = 离线：删除需要服务器；去掉 --offline 重新打开
+toast-file-delete = 这是文件，服务器上没有可删除的内容
+toast-lost-delete = 没有连接：删除需要服务器；按 R 重试
+toast-out-delete = 未登录：删除需要服务器
+usage-offline = 此命令需要服务器；请去掉 --offline
+open-no-folder = 无法在 { $path } 下建立存放文件内容的文件夹：{ $why }
+open-nothing = { $path } 中没有可读取的内容
+open-foreign = { $path } 是 { $account } 的导出，与前一个文件不是同一账号；请分别打开
+open-more = { $name } 等，另有 { $n } 个
+import-progress = 正在读取 { $what }：{ $n } 条，每秒 { $rate } 条
+offline-list = 离线：这是 { $time } 的列表
+offline-no-list = 离线：存档里没有列表；manyou sync 会保存
+offline-nothing = 存档里没有 { $peer } 的相应消息
+offline-holes = 离线：这些消息之间有 { $n } 段不在存档里
+offline-open-end = 离线：再往后的不在存档里
+
+## exports
+export-progress = 正在写入 { $what }：{ $n } 条，每秒 { $rate } 条
+export-there = { $path } 已存在；-f 替换，--update 补充新消息
+export-goes-on = 只有写入文件、带消息原始字节的 NDJSON 可以续写
+export-left = { $path } 是上次中断的导出；--resume 接着写
+export-broken-off = 已写入的内容留在 { $path }；同样的导出加 --resume 可接着写
+export-other = { $path } 是 { $account } 的导出，不是此账号的；未作任何更改
+export-unusable = { $path } 无法续写：{ $why }
+export-why-header = 开头不是带消息原始字节的导出
+export-why-line = 第 { $line } 行不是导出的消息
+export-what-found = { $whose }中的 { $query }
+export-what-picked = { $whose }中选出的消息
+export-ids-whose = ID 属于一个会话：请写明是哪个
+export-no-id = 存档里 { $peer } 没有消息 { $id }；未写入任何内容
+export-attachments = { $path } 中有 { $n } 个附件
+export-attachments-missing = 缺少 { $n } 个附件：{ $why }；清单见 { $path }
+export-attachments-where = { $path } 必须位于导出文件所在的文件夹内：链接指向那里

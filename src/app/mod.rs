@@ -35,7 +35,7 @@ pub use self::msg::{Account, Answer, Effect, KeptProfile, Msg, Now, RequestId, S
 pub use self::names::Names;
 use self::request::Ledger;
 use self::search::Search;
-use crate::domain::{DeletionPlan, DeletionReport, Failure, FailureKind, Peer};
+use crate::domain::{DeletionPlan, DeletionReport, Failure, FailureKind, Peer, ServerTime};
 use crate::i18n::Texts;
 use crate::keymap::{Key, Keymap, Place};
 
@@ -120,11 +120,32 @@ pub struct SignInScreen {
     pub problem: Option<&'static str>,
 }
 
+/// What is shown without any server, because the person asked for that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Local {
+    /// The archive of an account.
+    Archive {
+        /// The account, as the title names it.
+        who: String,
+        /// When it was opened.
+        since: ServerTime,
+    },
+    /// A file.
+    File {
+        /// Its name.
+        name: String,
+        /// Messages in it.
+        messages: u64,
+    },
+}
+
 /// Whether somebody is signed in.
 #[derive(Clone, Debug)]
 pub enum Session {
     /// Nobody.
     Out,
+    /// Nobody, and nobody is asked anything: this is all there is.
+    Local(Local),
     /// Asked since.
     SigningIn(RequestId, Now),
     /// This account.
@@ -303,7 +324,16 @@ impl State {
     pub const fn account(&self) -> Option<&Account> {
         match &self.session {
             Session::In(account) => Some(account),
-            Session::Out | Session::SigningIn(..) | Session::Refused(_) => None,
+            Session::Out | Session::Local(_) | Session::SigningIn(..) | Session::Refused(_) => None,
+        }
+    }
+
+    /// What is shown without any server, where that was asked for.
+    #[must_use]
+    pub const fn local(&self) -> Option<&Local> {
+        match &self.session {
+            Session::Local(local) => Some(local),
+            Session::Out | Session::In(_) | Session::SigningIn(..) | Session::Refused(_) => None,
         }
     }
 

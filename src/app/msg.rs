@@ -119,8 +119,8 @@ pub struct Seed {
     pub target: Target,
     /// The conversation list as it came last.
     pub list: Vec<Conversation>,
-    /// When it came.
-    pub listed_at: ServerTime,
+    /// When it came; `None` where none ever did, and it was made from the messages.
+    pub listed_at: Option<ServerTime>,
     /// Nicknames.
     pub users: HashMap<String, Profile>,
     /// Group names.

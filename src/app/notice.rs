@@ -1,7 +1,7 @@
 //! The one line above the status line that stays as long as what it says is so.
 
 use super::list::ListState;
-use super::{Connection, Session, State};
+use super::{Connection, Local, Session, State};
 use crate::domain::{Failure, ServerTime};
 
 /// What the panes alone do not tell.
@@ -25,6 +25,11 @@ impl State {
             return None;
         }
         match (&self.session, &self.connection, &self.list.state) {
+            (Session::Local(Local::Archive { since, .. }), ..) => Some(Notice::Offline(*since, self.list.synced)),
+            (Session::Local(Local::File { .. }), ..) => None,
+            (Session::Refused(failure), Connection::Offline { since, .. }, _) if failure.kind.is_lost() => {
+                Some(Notice::Offline(since.wall, self.list.synced))
+            }
             (Session::Refused(failure), ..) => Some(Notice::SignedOut(failure)),
             _ if self.lost.is_some() => self.lost.as_deref().map(Notice::SignedOut),
             (_, Connection::Offline { since, .. }, _) => Some(Notice::Offline(since.wall, self.list.synced)),

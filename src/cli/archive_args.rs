@@ -64,9 +64,27 @@ pub struct ExportArgs {
     /// Every conversation of the archive.
     #[arg(long, conflicts_with = "peers")]
     pub all: bool,
+    /// Only what this search finds, with the filters of the verb search.
+    #[arg(long, value_name = "QUERY", conflicts_with = "ids")]
+    pub search: Option<String>,
+    /// Only the messages with these ids, commas between, or - to read them from standard input, one a line.
+    #[arg(long, value_name = "IDS", conflicts_with = "all")]
+    pub ids: Option<String>,
     /// Where to; - for standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    /// Replace a file that is there.
+    #[arg(short, long)]
+    pub force: bool,
+    /// Go on with what an export of this file left when it broke off; NDJSON only.
+    #[arg(long, conflicts_with = "update")]
+    pub resume: bool,
+    /// Add to this file what came since, of the conversations in it where none is named; NDJSON only.
+    #[arg(long, conflicts_with_all = ["search", "ids"])]
+    pub update: bool,
+    /// Put the attachments into this folder, which lies below the file's own; what is not on this disk is downloaded.
+    #[arg(long, value_name = "DIR")]
+    pub attachments: Option<PathBuf>,
     /// ndjson, json, csv, md, txt or html; the file's ending when absent.
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<Format>,

@@ -79,6 +79,9 @@ pub struct Global {
     /// Change nothing on the server.
     #[arg(long, global = true, env = "MANYOU_READ_ONLY", value_parser = FalseyValueParser::new())]
     pub read_only: bool,
+    /// Ask no server: what is in the archive on this disk is all there is.
+    #[arg(long, global = true, env = "MANYOU_OFFLINE", value_parser = FalseyValueParser::new())]
+    pub offline: bool,
     /// For one request, e.g. 30s or 500ms.
     #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
@@ -162,7 +165,13 @@ pub enum Verb {
     Export(ExportArgs),
     /// Read exports and the service's hourly history files into the archive on this disk.
     Import {
-        /// NDJSON exports, or history files, packed or plain.
+        /// Exports as NDJSON or JSON, or history files, packed or plain.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Look at exports and the service's hourly history files on the screen, without any account.
+    Open {
+        /// Exports as NDJSON or JSON, or history files, packed or plain.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },

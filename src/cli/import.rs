@@ -1,11 +1,13 @@
 //! `import`: exports and the service's hourly history files, read into the archive.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
 use serde_json::json;
 
 use super::intake::{Broken, Count, Intake, Source, why};
 use super::output::{Mode, Printer, Trouble, note};
+use super::progress::Progress;
 use super::{Context, archive, session};
 use crate::export::ReadError;
 use crate::report::exit;
@@ -15,7 +17,9 @@ pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8, T
     let target = session::unconnected(context)?;
     let (user, app) = (&target.profile.user, &target.profile.app_key);
     let archive = session::kept(context, &target.profile)?;
-    let intake = Intake { archive: &archive, user, app, clock: &*context.clock };
+    let stop = AtomicBool::new(false);
+    let intake =
+        Intake { archive: &archive, user: Some(user), app, clock: &*context.clock, with_names: false, stop: &stop };
     let mut printer = Printer::start(context.mode(), json!({"schema": "manyou.import/1", "user": user}))?;
     let mut bad = 0;
     for path in files {
@@ -28,13 +32,17 @@ pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8, T
             ];
             note(&context.global, &context.texts.tr("import-line", &args));
         };
-        let count = intake.read(source, told).await.map_err(|broken| match broken {
+        let (name, mut progress) = (path.display().to_string(), Progress::new(context));
+        let grows = |n| progress.show("import-progress", &name, n as u64);
+        let count = intake.read(source, told, grows).await.map_err(|broken| match broken {
             Broken::Foreign(account) => {
                 let args = [("path", path.display().to_string().into()), ("account", account.into())];
                 Trouble::Said(context.texts.tr("import-foreign", &args), exit::IDENTITY)
             }
             Broken::Archive(failure) => Trouble::failed(failure, user.to_string()),
+            Broken::Stopped => Trouble::Said(context.texts.t("cli-interrupted"), exit::INTERRUPTED),
         })?;
+        drop(progress);
         let Count { messages, new, changed, unusable, cut } = count;
         if cut && context.mode() == Mode::Plain {
             let args = [("path", path.display().to_string().into())];

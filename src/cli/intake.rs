@@ -3,14 +3,19 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::mpsc;
 
 use super::Context;
 use super::output::Trouble;
-use crate::domain::{AppKey, ChatType, Clock, Failure, FailureKind, Message, Peer, UserId};
-use crate::engine::Archive;
-use crate::export::{FileKind, HEAD, Header, ReadError, ReadErrorKind, ReadItem, read_hourly, read_ndjson, unpacked};
+use super::pairs;
+use crate::domain::{AppKey, ChatType, Clock, Failure, FailureKind, Group, Message, Peer, Profile, UserId};
+use crate::engine::{Archive, Names};
+use crate::export::{
+    FileKind, HEAD, Header, ReadError, ReadErrorKind, ReadItem, Trailer, read_document, read_hourly, read_ndjson,
+    unpacked,
+};
 use crate::report::exit;
 
 /// Messages kept in one transaction at most, and about how many bytes: what a file unpacks to has no bound.
@@ -22,7 +27,7 @@ const TOLD: usize = 5;
 /// A file that can be read in.
 pub(super) struct Source {
     head: Vec<u8>,
-    is_export: bool,
+    kind: FileKind,
     rest: Box<dyn BufRead + Send>,
 }
 
@@ -42,22 +47,30 @@ impl Source {
                 Err(context.refuse("import-derived", &[named, ("format", format.title().into())]))
             }
             FileKind::Unknown => Err(context.refuse("import-unknown", &[named])),
-            kind @ (FileKind::Export | FileKind::Hourly) => {
-                Ok(Self { head, is_export: kind == FileKind::Export, rest })
-            }
+            kind @ (FileKind::Export | FileKind::Document | FileKind::Hourly) => Ok(Self { head, kind, rest }),
         }
     }
 
-    /// Reads all of it and hands on batches, until nobody takes them any more. Blocks.
-    fn read(self, user: &UserId, app: &AppKey, to: mpsc::Sender<Batch>) {
+    /// Where an export says that it came from.
+    pub(super) fn header(&self) -> Option<Header> {
+        let head = Cursor::new(&self.head[..]);
+        let mut items: Box<dyn Iterator<Item = _> + '_> = match self.kind {
+            FileKind::Document => Box::new(read_document(head)),
+            FileKind::Export => Box::new(read_ndjson(head)),
+            FileKind::Hourly | FileKind::Derived(_) | FileKind::Unknown => return None,
+        };
+        items.find_map(|item| if let Ok(ReadItem::Header(header)) = item { Some(header) } else { None })
+    }
+
+    /// Reads all of it and hands on batches, until nobody takes them any more; of an app's whole history what `user`
+    /// has of it, or everything. Blocks.
+    fn read(self, user: Option<&UserId>, app: &AppKey, to: mpsc::Sender<Batch>) {
         let from = BufReader::new(Cursor::new(self.head).chain(self.rest));
         let mut filling = Filling { batch: Batch::default(), told: 0, to };
-        if self.is_export {
-            for item in read_ndjson(from) {
-                let is_taken = match item {
-                    Ok(ReadItem::Header(header)) => filling.header(header),
-                    Ok(ReadItem::Message(read)) => filling.message(read.peer, read.message),
-                    Ok(ReadItem::Trailer(_)) => true,
+        if self.kind == FileKind::Hourly {
+            for message in read_hourly(app, from) {
+                let is_taken = match message {
+                    Ok(message) => filling.sort_in(user, message),
                     Err(error) => filling.unusable(error),
                 };
                 if !is_taken {
@@ -65,9 +78,19 @@ impl Source {
                 }
             }
         } else {
-            for message in read_hourly(app, from) {
-                let is_taken = match message {
-                    Ok(message) => peer_of(&message, user).is_none_or(|peer| filling.message(peer, message)),
+            let items: Box<dyn Iterator<Item = _>> = if self.kind == FileKind::Document {
+                Box::new(read_document(from))
+            } else {
+                Box::new(read_ndjson(from))
+            };
+            for item in items {
+                let is_taken = match item {
+                    Ok(ReadItem::Header(header)) => filling.header(header),
+                    Ok(ReadItem::Message(read)) => {
+                        filling.name(&read.message.from, read.from_name.unwrap_or_default());
+                        filling.message(read.peer, read.message)
+                    }
+                    Ok(ReadItem::Trailer(trailer)) => filling.learn(trailer),
                     Err(error) => filling.unusable(error),
                 };
                 if !is_taken {
@@ -85,6 +108,7 @@ struct Batch {
     /// Of the export that the messages are of.
     header: Option<Header>,
     messages: Vec<(Peer, Message)>,
+    names: Names,
     bytes: usize,
     unusable: usize,
     cut: bool,
@@ -108,6 +132,38 @@ impl Filling {
         let is_taken = self.hand_on();
         self.batch.header = Some(header);
         is_taken
+    }
+
+    /// A message of the app's own history goes where this person has it; else to the pair that talks.
+    fn sort_in(&mut self, user: Option<&UserId>, message: Message) -> bool {
+        let Some(user) = user else {
+            let Some((peer, name)) = pairs::peer_of(&message) else { return true };
+            self.name(peer.id(), name.unwrap_or_default());
+            return self.message(peer, message);
+        };
+        peer_of(&message, user).is_none_or(|peer| self.message(peer, message))
+    }
+
+    fn name(&mut self, id: &str, nickname: String) {
+        let known = &mut self.batch.names.profiles;
+        if !nickname.is_empty() && !known.contains_key(id) {
+            known.insert(id.to_owned(), Profile { nickname });
+        }
+    }
+
+    /// Names of conversations, which stand at the end.
+    fn learn(&mut self, trailer: Trailer) -> bool {
+        for count in trailer.conversations {
+            let (Ok(peer), Some(name)) = (count.peer.parse::<Peer>(), count.name) else { continue };
+            match peer.chat_type {
+                ChatType::Single => self.name(peer.id(), name),
+                ChatType::Group => {
+                    self.batch.names.groups.insert(peer.id().to_owned(), Group { name, members: None });
+                }
+                ChatType::Room => {}
+            }
+        }
+        true
     }
 
     fn message(&mut self, peer: Peer, message: Message) -> bool {
@@ -149,6 +205,8 @@ pub(super) enum Broken {
     Foreign(String),
     /// The archive failed.
     Archive(Failure),
+    /// It was asked to stop.
+    Stopped,
 }
 
 impl From<Failure> for Broken {
@@ -160,18 +218,28 @@ impl From<Failure> for Broken {
 /// Where files are read to.
 pub(super) struct Intake<'a> {
     pub(super) archive: &'a Archive,
-    pub(super) user: &'a UserId,
+    /// Whose messages; those of everybody where nobody is named.
+    pub(super) user: Option<&'a UserId>,
     pub(super) app: &'a AppKey,
     pub(super) clock: &'a dyn Clock,
+    /// Names in the file are kept too.
+    pub(super) with_names: bool,
+    /// Set once reading is to stop.
+    pub(super) stop: &'a AtomicBool,
 }
 
 impl Intake<'_> {
     /// Reads a file; `told` hears of the first lines that cannot be used, and the rest is read all the same. A person's
-    /// interrupt is heard meanwhile.
-    pub(super) async fn read(&self, from: Source, mut told: impl FnMut(&ReadError)) -> Result<Count, Broken> {
+    /// interrupt is heard meanwhile. `grows` hears how many messages are kept.
+    pub(super) async fn read(
+        &self,
+        from: Source,
+        mut told: impl FnMut(&ReadError),
+        mut grows: impl FnMut(usize),
+    ) -> Result<Count, Broken> {
         let (to, mut batches) = mpsc::channel(1);
-        let (user, app) = (self.user.clone(), self.app.clone());
-        let reading = tokio::task::spawn_blocking(move || from.read(&user, &app, to));
+        let (user, app) = (self.user.cloned(), self.app.clone());
+        let reading = tokio::task::spawn_blocking(move || from.read(user.as_ref(), &app, to));
         let mut count = Count::default();
         while let Some(batch) = batches.recv().await {
             batch.told.iter().for_each(&mut told);
@@ -185,14 +253,22 @@ impl Intake<'_> {
                 let (new, changed) = self.archive.import(batch.messages, self.clock.now()).await?;
                 (count.new, count.changed) = (count.new + new, count.changed + changed);
             }
+            if self.with_names {
+                self.archive.keep_names(&batch.names.profiles, &batch.names.groups).await;
+            }
+            grows(count.messages);
+            if self.stop.load(Ordering::Acquire) {
+                return Err(Broken::Stopped);
+            }
         }
         reading.await.map_err(|_| Failure::local(FailureKind::Local, "reading the file broke off"))?;
         Ok(count)
     }
 
     fn check(&self, header: &Header) -> Result<(), Broken> {
+        let Some(user) = self.user else { return Ok(()) };
         match &header.app_key {
-            _ if header.account != self.user.as_str() => Err(Broken::Foreign(header.account.clone())),
+            _ if header.account != user.as_str() => Err(Broken::Foreign(header.account.clone())),
             Some(other) if other != self.app => Err(Broken::Foreign(format!("{}@{other}", header.account))),
             _ => Ok(()),
         }

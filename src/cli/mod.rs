@@ -9,18 +9,22 @@ mod attachments;
 mod care;
 #[cfg(feature = "delete")]
 mod delete;
-pub mod demo;
 mod export;
 mod fields;
+pub mod folder;
 mod import;
 mod ink;
 mod intake;
+mod kept;
 mod mirrored;
+pub mod open;
 pub mod output;
+mod pairs;
 pub mod peer;
 #[cfg(feature = "delete")]
 mod plan;
 mod profiles;
+mod progress;
 mod purge;
 mod read;
 mod record;
@@ -94,7 +98,7 @@ impl Context {
     }
 
     /// A refusal of something typed.
-    pub(crate) fn refuse(&self, key: &str, args: &[(&str, crate::i18n::Arg<'_>)]) -> Trouble {
+    pub fn refuse(&self, key: &str, args: &[(&str, crate::i18n::Arg<'_>)]) -> Trouble {
         Trouble::Said(self.texts.tr(key, args), exit::USAGE)
     }
 
@@ -179,6 +183,9 @@ async fn dispatch(context: &Context, verb: Option<Verb>) -> Result<u8, Trouble> 
     if !context.global.fields.is_empty() && !has_fields {
         return Err(context.refuse("usage-fields-verb", &[]));
     }
+    if context.global.offline && verb.as_ref().is_some_and(Verb::needs_server) {
+        return Err(context.refuse("usage-offline", &[]));
+    }
     match verb {
         Some(Verb::Login { name }) => profiles::login(context, name).await,
         Some(Verb::Logout { name }) => profiles::logout(context, name),
@@ -196,7 +203,7 @@ async fn dispatch(context: &Context, verb: Option<Verb>) -> Result<u8, Trouble> 
         Some(Verb::Serve(args)) => serve::serve(context, args).await,
         Some(Verb::Completions { shell }) => completions(shell),
         Some(Verb::Version) => version(context.mode()),
-        None | Some(Verb::Tui | Verb::Demo { .. }) => {
+        None | Some(Verb::Tui | Verb::Demo { .. } | Verb::Open { .. }) => {
             Err(Trouble::Said("the screen needs a terminal".to_owned(), exit::USAGE))
         }
     }

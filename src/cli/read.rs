@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::args::{HistoryArgs, ListArgs, Sort, Way};
 use super::fields::{Fields, OF_CONVERSATION, OF_MESSAGE};
 use super::ink::Ink;
+use super::kept::{self, Listed};
 use super::output::{Mode, Printer, Trouble, note};
 use super::peer::PeerWord;
 use super::record::Lines;
@@ -31,14 +32,13 @@ impl Context {
 /// Prints the conversation list.
 pub(super) async fn list(context: &Context, args: &ListArgs) -> Result<u8, Trouble> {
     let fields = Fields::read(context, OF_CONVERSATION)?;
-    let (engine, target) = session::open(context).await?;
-    let user = engine.session().user.clone();
-    let list = engine.list(args.call).await.map_err(|failure| Trouble::failed(failure, user.to_string()))?;
+    let is_offline = context.global.offline;
+    let Listed { user, profile, list, names, at } =
+        if is_offline { kept::list(context)? } else { asked_list(context, args).await? };
     let total = list.conversations.len();
     let mut shown = list.conversations;
     let mut lines = context.lines(&user);
-    let peers: Vec<Peer> = shown.iter().map(|c| c.peer.clone()).collect();
-    lines.names = names(&engine, &peers).await;
+    lines.names = names;
     if let Some(filter) = args.filter.as_ref().map(|f| f.to_lowercase()) {
         shown.retain(|c| lines.conversation_record(c).to_string().to_lowercase().contains(&filter));
     }
@@ -47,14 +47,17 @@ pub(super) async fn list(context: &Context, args: &ListArgs) -> Result<u8, Troub
     }
     let is_cut = args.limit.is_some_and(|most| shown.len() > most);
     shown.truncate(args.limit.unwrap_or(usize::MAX));
-    let header = json!({"schema": "manyou.list/1", "profile": target.name, "user": user, "scope": {"call": args.call.to_string()}});
+    let scope = if is_offline { kept::list_scope(at) } else { json!({"call": args.call.to_string()}) };
+    let header = json!({"schema": "manyou.list/1", "profile": profile, "user": user, "scope": scope});
     let mut printer = Printer::start(context.mode(), header)?;
     for (entry, line) in shown.iter().zip(lines.conversations(&shown)) {
         let record = || lines.conversation_fields(entry, &fields);
         printer.record(record, || if fields.are_named() { fields.row(&record()) } else { line })?;
     }
     printer.end(json!({"count": shown.len(), "total": total, "damaged": list.damaged, "cap": list.cap, "complete": !list.incomplete && !is_cut}))?;
-    if total == 0 {
+    if is_offline {
+        kept::tell_list(context, at);
+    } else if total == 0 {
         empty_hints(context, &user);
     }
     if list.damaged > 0 {
@@ -67,6 +70,15 @@ pub(super) async fn list(context: &Context, args: &ListArgs) -> Result<u8, Troub
         note(&context.global, &context.texts.t("note-repeated-cursor"));
     }
     Ok(exit::DONE)
+}
+
+async fn asked_list(context: &Context, args: &ListArgs) -> Result<Listed, Trouble> {
+    let (engine, target) = session::open(context).await?;
+    let user = engine.session().user.clone();
+    let list = engine.list(args.call).await.map_err(|failure| Trouble::failed(failure, user.to_string()))?;
+    let peers: Vec<Peer> = list.conversations.iter().map(|c| c.peer.clone()).collect();
+    let names = names(&engine, &peers).await;
+    Ok(Listed { user, profile: target.name, list, names, at: None })
 }
 
 fn empty_hints(context: &Context, user: &UserId) {
@@ -122,6 +134,9 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
     let fields = Fields::read(context, OF_MESSAGE)?;
     let (start, end) = (time(context, args.from.as_deref())?, time(context, args.to.as_deref())?);
     check_sender(context, &args, args.peer.named())?;
+    if context.global.offline {
+        return kept::history(context, args, &fields, (start, end)).await;
+    }
     let (engine, target) = session::open(context).await?;
     let user = engine.session().user.clone();
     let failed = |failure| Trouble::failed(failure, user.to_string());
@@ -232,6 +247,49 @@ pub(super) async fn show(
         return Err(context.refuse("cli-raw-terminal", &[]));
     }
     let wanted = Fields::read(context, OF_MESSAGE)?;
+    let Shown { user: me, profile, peer, message, names } = if context.global.offline {
+        kept_message(context, peer, id).await?
+    } else {
+        asked(context, peer, id, &wanted).await?
+    };
+    let Some(message) = message else {
+        let args = [("id", id.to_string().into()), ("peer", peer.to_string().into())];
+        return Err(Trouble::Said(context.texts.tr("cli-message-not-found", &args), exit::OTHER));
+    };
+    if raw {
+        io::stdout().lock().write_all(&message.raw)?;
+        return Ok(exit::DONE);
+    }
+    let header =
+        json!({"schema": "manyou.message/1", "profile": profile, "user": me, "scope": {"peer": peer.to_string()}});
+    let mut printer = Printer::start(context.mode(), header)?;
+    if wanted.are_named() {
+        let mut lines = context.lines(&me);
+        lines.names = names;
+        let record = || lines.message_fields(&message, &wanted);
+        printer.record(record, || wanted.row(&record()))?;
+    } else {
+        printer.record(|| message.record(), || fields(&message))?;
+    }
+    printer.end(json!({"count": 1, "complete": true}))?;
+    Ok(exit::DONE)
+}
+
+/// A message that is to be printed, if it was found.
+struct Shown {
+    user: UserId,
+    profile: Option<String>,
+    peer: Peer,
+    message: Option<Message>,
+    names: Names,
+}
+
+async fn kept_message(context: &Context, peer: &PeerWord, id: MessageId) -> Result<Shown, Trouble> {
+    let (target, peer, message, names) = kept::message(context, peer, id).await?;
+    Ok(Shown { user: target.profile.user, profile: target.name, peer, message, names })
+}
+
+async fn asked(context: &Context, peer: &PeerWord, id: MessageId, wanted: &Fields) -> Result<Shown, Trouble> {
     let (engine, target) = session::open(context).await?;
     let me = engine.session().user.clone();
     let user = me.to_string();
@@ -247,26 +305,13 @@ pub(super) async fn show(
         Err(failure) if failure.status == Some(400) => Vec::new(),
         Err(failure) => return Err(Trouble::failed(failure, user)),
     };
-    let Some(message) = messages.iter().find(|m| m.id == id) else {
-        let args = [("id", id.to_string().into()), ("peer", peer.to_string().into())];
-        return Err(Trouble::Said(context.texts.tr("cli-message-not-found", &args), exit::OTHER));
-    };
-    if raw {
-        io::stdout().lock().write_all(&message.raw)?;
-        return Ok(exit::DONE);
-    }
-    let header = json!({"schema": "manyou.message/1", "profile": target.name, "user": user, "scope": {"peer": peer.to_string()}});
-    let mut printer = Printer::start(context.mode(), header)?;
-    if wanted.are_named() {
-        let mut lines = context.lines(&me);
+    let message = messages.into_iter().find(|m| m.id == id);
+    let mut lines = context.lines(&me);
+    if let Some(message) = message.as_ref().filter(|_| wanted.are_named()) {
         meet(&engine, std::slice::from_ref(message), &mut lines).await;
-        let record = || lines.message_fields(message, &wanted);
-        printer.record(record, || wanted.row(&record()))?;
-    } else {
-        printer.record(|| message.record(), || fields(message))?;
     }
-    printer.end(json!({"count": 1, "complete": true}))?;
-    Ok(exit::DONE)
+    let names = std::mem::take(&mut lines.names);
+    Ok(Shown { user: me, profile: target.name, peer, message, names })
 }
 
 /// Every field on lines of its own.

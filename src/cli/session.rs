@@ -183,6 +183,16 @@ pub(super) fn unconnected(context: &Context) -> Result<Target, Trouble> {
     target(context, store.as_ref().ok())
 }
 
+/// The account that flags and profile describe, and its archive, for what asks no server.
+///
+/// # Errors
+/// Nothing describes one, or nothing is kept of it.
+pub fn offline(context: &Context) -> Result<(Target, Archive), Trouble> {
+    let target = unconnected(context)?;
+    let archive = kept(context, &target.profile)?;
+    Ok((target, archive))
+}
+
 /// Signs in to `target`, with the secret of the profile, the environment, standard input or a prompt.
 pub(crate) async fn connect(
     context: &Context,

@@ -42,7 +42,7 @@ impl Client {
         };
         let now = self.inner.clock.now();
         let is_sound = page.is_sound && goes_one_way(&page.messages, query.direction, now);
-        Ok(HistoryPage { messages: arrange(page.messages, query.direction, now), end, is_sound })
+        Ok(HistoryPage { messages: arrange(page.messages, query.direction, now), end, is_sound, is_kept: false })
     }
 }
 

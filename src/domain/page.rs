@@ -231,12 +231,14 @@ pub struct HistoryPage {
     /// The answer is of one mind: what lies within the page and is not on it is not on the server. Where it is not,
     /// the messages count and nothing is concluded from those that are missing.
     pub is_sound: bool,
+    /// It comes from an archive: no server has answered.
+    pub is_kept: bool,
 }
 
 impl HistoryPage {
-    /// A page that is sound.
+    /// A sound page of a server.
     #[must_use]
     pub const fn new(messages: Vec<Message>, end: PageEnd) -> Self {
-        Self { messages, end, is_sound: true }
+        Self { messages, end, is_sound: true, is_kept: false }
     }
 }

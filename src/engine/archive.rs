@@ -21,17 +21,18 @@ pub struct Archive {
     pub(super) store: Store,
     pub(super) shelf: Shelf,
     trouble: Arc<Mutex<Option<Failure>>>,
-    behind: Arc<Behind>,
+    pub(super) behind: Arc<Behind>,
     /// What is older than so many days is not kept.
     pub(super) keep_days: Option<u32>,
 }
 
 /// Work that is done behind what is stored, by one at a time.
 #[derive(Default)]
-struct Behind {
+pub(super) struct Behind {
     /// Somebody waits to begin, and will see all that is stored by then.
     is_asked: AtomicBool,
-    working: Mutex<()>,
+    pub(super) working: Mutex<()>,
+    pub(super) is_closed: AtomicBool,
 }
 
 /// Messages the index learns in one transaction: large enough to be quick, small enough to let others write.
@@ -125,14 +126,6 @@ impl Archive {
         let local = self.said(self.store.read(peer, At::Newest, Direction::Up, PageSize::MAX)).flatten()?;
         let served_from = local.served_from;
         (!local.messages.is_empty()).then(|| LocalPage { page: page(local), served_from })
-    }
-
-    /// A page without any server; `None` where it is not here.
-    pub async fn page(&self, query: &HistoryQuery) -> Option<HistoryPage> {
-        match self.find(query).await {
-            Found::Page(page) => Some(page),
-            Found::Hole(_) | Found::Unknown => None,
-        }
     }
 
     /// The newest page of a conversation, which counts as opened where `at` is given.
@@ -241,7 +234,8 @@ impl Archive {
     pub(super) fn learn(&self) {
         let _working = self.behind.working.lock().unwrap_or_else(PoisonError::into_inner);
         self.behind.is_asked.store(false, Ordering::Release);
-        while self.said(self.store.index(INDEX_BATCH)).is_some_and(|left| left > 0) {}
+        let is_open = || !self.behind.is_closed.load(Ordering::Acquire);
+        while is_open() && self.said(self.store.index(INDEX_BATCH)).is_some_and(|left| left > 0) {}
     }
 
     /// How much is here, of one conversation or of all.
@@ -308,7 +302,7 @@ impl Archive {
     }
 
     /// Keeps names.
-    pub(super) async fn keep_names(&self, users: &HashMap<String, Profile>, groups: &HashMap<String, Group>) {
+    pub async fn keep_names(&self, users: &HashMap<String, Profile>, groups: &HashMap<String, Group>) {
         let (archive, users, groups) = (self.clone(), users.clone(), groups.clone());
         self.blocking(move || archive.said(archive.store.keep_names(&users, &groups))).await;
     }
@@ -336,11 +330,11 @@ pub(super) fn broken_off() -> Failure {
     Failure::local(FailureKind::Local, "work on the archive broke off")
 }
 
-fn page(local: Local) -> HistoryPage {
+pub(super) fn page(local: Local) -> HistoryPage {
     let end = match local.end {
         LocalEnd::More(id) => PageEnd::More(Cursor::from(id)),
         LocalEnd::Hole(cursor) => PageEnd::More(cursor),
         LocalEnd::End => PageEnd::End,
     };
-    HistoryPage::new(local.messages, end)
+    HistoryPage { is_kept: true, ..HistoryPage::new(local.messages, end) }
 }

@@ -4,6 +4,7 @@ mod archive;
 mod care;
 #[cfg(feature = "delete")]
 mod deletion;
+mod offline;
 mod patience;
 #[cfg(feature = "delete")]
 mod purge;
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use self::archive::Found;
 pub use self::archive::{Archive, LocalPage};
-pub use self::shelf::{Found as FoundFile, Shelf, ShelfError, Wanted as WantedFile};
+pub use self::shelf::{Found as FoundFile, KeptFile, Shelf, ShelfError, Wanted as WantedFile};
 pub use self::sync::{MirrorOptions, Outcome, Progress, Running, Synced};
 pub use crate::client::Held;
 use crate::client::{Client, Credentials, ListCall, Session, Stop, Walker};

@@ -1,9 +1,8 @@
 //! What an export says of itself to people: whose, from where, when, how much.
 
 use super::form::Cx;
-use super::words::thousands;
 use super::{Heading, PROGRAM, Totals, when};
-use crate::text::label;
+use crate::text::{label, thousands};
 
 /// Names and values that are known before the first message. All are clean.
 pub(super) fn of_scope(cx: &Cx) -> Vec<(String, String)> {

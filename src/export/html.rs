@@ -10,9 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::flow::Flow;
 use super::form::{Cx, Form, Line};
-use super::words::{self, Part, Tone, parts, thousands, who};
+use super::words::{self, Part, Tone, parts, who};
 use super::{Heading, PROGRAM, Saved, Totals, facts, when};
-use crate::text::label;
+use crate::text::{label, thousands};
 
 const STYLE: &str = include_str!("../../assets/export/page.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -152,7 +152,7 @@ fn paragraph(to: &mut Vec<u8>, part: &Part, line: &Line<'_>) -> io::Result<()> {
         gap = "  ";
     }
     match (part.tone, line.saved) {
-        (Tone::File, Some(saved)) => {
+        (Tone::File, Some(saved)) if !saved.path_in_folder.is_empty() => {
             let name = if part.words.trim().is_empty() { saved.path_in_folder } else { &part.words };
             write!(to, "{gap}<a href=\"{}\">{}</a>", address(saved.path_in_folder), escape(&label(name).text))?;
         }

@@ -8,8 +8,10 @@ pub const HEAD: u64 = 4096;
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    /// The lossless format: [`read_ndjson`](super::read_ndjson) reads it.
+    /// An export, one object a line: [`read_ndjson`](super::read_ndjson) reads it.
     Export,
+    /// An export as one JSON document: [`read_document`](super::read_document) reads it.
+    Document,
     /// Objects of other makers, most likely messages of the service: [`read_hourly`](super::read_hourly) reads them.
     Hourly,
     /// An export that cannot be read back.
@@ -29,7 +31,7 @@ impl FileKind {
         let title = text.lines().next().unwrap_or_default();
         let is_ours = text.contains(&format!(" {program} ")) && title.contains(" · ");
         match text.as_bytes().first() {
-            Some(b'{') if text.contains(SCHEMA) && has_records(text) => Self::Derived(Format::Json),
+            Some(b'{') if text.contains(SCHEMA) && has_records(text) => Self::Document,
             Some(b'{') if text.contains(SCHEMA) => Self::Export,
             Some(b'{' | b'[') => Self::Hourly,
             _ if is_page("<!doctype html") || is_page("<html") => Self::Derived(Format::Html),
@@ -60,9 +62,9 @@ mod tests {
         let of = |text: &str| FileKind::of(text.as_bytes());
         assert_eq!(of(&format!("{header}}}\n{{\"id\":\"1\"}}\n")), FileKind::Export);
         assert_eq!(of(&format!("???\n{header}}}\n")), FileKind::Export);
-        assert_eq!(of(&format!("{header},\"records\":[\n")), FileKind::Derived(Format::Json));
+        assert_eq!(of(&format!("{header},\"records\":[\n")), FileKind::Document);
         let spread = format!("{{\n  \"schema\": \"{SCHEMA}\",\n  \"records\": [\n");
-        assert_eq!(of(&spread), FileKind::Derived(Format::Json));
+        assert_eq!(of(&spread), FileKind::Document);
         assert_eq!(of(&format!("{header}}}\n{{\"text\":\"\\\"records\\\":[\"}}")), FileKind::Export);
         assert_eq!(of(" \n[{\"msg_id\":\"1\"}]"), FileKind::Hourly);
         assert_eq!(of("{\"msg_id\":\"1\"}"), FileKind::Hourly);

@@ -7,6 +7,7 @@
 //! Nothing here opens a file, reads a clock or knows a language: the caller hands in a writer, [`Scope::exported_at`] and [`Labels`], writes
 //! to a temporary name and renames. Attachment secrets are written nowhere but inside `raw`: see [`Options::lossless`].
 
+mod before;
 mod csv;
 mod facts;
 mod flow;
@@ -35,12 +36,14 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use crate::domain::{AppKey, Message, Peer, ServerTime, UserId};
 use form::{Cx, Form, Line};
 
+pub use before::{Before, BeforeError};
 pub use hourly::{read_hourly, unpacked};
 pub use kind::{FileKind, HEAD};
 pub use labels::Labels;
 pub use names::{file_name, free_name};
 pub use read::{
-    Header, ReadError, ReadErrorKind, ReadItem, ReadMessage, SavedRecord, Trailer, TrailerCount, read_ndjson,
+    Header, ReadError, ReadErrorKind, ReadItem, ReadMessage, SavedRecord, Trailer, TrailerCount, read_document,
+    read_ndjson,
 };
 
 /// Name and version of the format, in the first line or at the top of the document.
@@ -139,7 +142,8 @@ pub struct Heading<'a> {
 /// An attachment saved beside the export; formats for people link to it.
 #[derive(Clone, Copy, Debug)]
 pub struct Saved<'a> {
-    /// Path from the export's folder, with `/`; its parts come from [`file_name`].
+    /// Path from the export's folder, with `/`; its parts come from [`file_name`]. Empty where the file was not saved,
+    /// but its picture is at hand: then nothing links to it, and only HTML is given it.
     pub path_in_folder: &'a str,
     /// Hash of the file, as hexadecimal digits.
     pub sha256: &'a str,
@@ -198,6 +202,8 @@ pub struct Exporter<W: Write> {
     totals: Totals,
     digest: Sha256,
     buffer: Vec<u8>,
+    /// Which conversation the messages belong to.
+    current: Option<usize>,
 }
 
 impl<W: Write> Exporter<W> {
@@ -215,26 +221,29 @@ impl<W: Write> Exporter<W> {
             Format::Html => Box::new(html::Html::default()),
         };
         let (totals, digest, buffer) = (Totals::default(), Sha256::new(), Vec::new());
-        let mut exporter = Self { out, form, cx: Cx { options, scope }, totals, digest, buffer };
+        let mut exporter = Self { out, form, cx: Cx { options, scope }, totals, digest, buffer, current: None };
         exporter.form.start(&mut exporter.buffer, &exporter.cx)?;
         exporter.write()?;
         Ok(exporter)
     }
 
-    /// Begins a conversation; the messages that follow belong to it.
+    /// Goes on with a lossless NDJSON of which [`Before::length`] bytes are in `out` already.
+    pub fn go_on(out: W, options: Options, scope: Scope, before: &Before) -> Self {
+        let (totals, digest) = (before.totals.clone(), before.digest.clone());
+        let (form, cx) = (Box::new(ndjson::Ndjson), Cx { options, scope });
+        Self { out, form, cx, totals, digest, buffer: Vec::new(), current: None }
+    }
+
+    /// Begins a conversation, or goes on with it; the messages that follow belong to it.
     ///
     /// # Errors
     /// The writer's.
     pub fn conversation(&mut self, heading: Heading<'_>) -> io::Result<()> {
-        self.totals.conversations.push(Count {
-            peer: heading.peer.clone(),
-            name: heading.name.map(str::to_owned),
-            messages: 0,
-            first: None,
-            last: None,
-            whole: heading.whole,
-            coverage: heading.coverage.map(str::to_owned),
-        });
+        let at = self.totals.place_of(heading.peer);
+        let count = &mut self.totals.conversations[at];
+        count.name = heading.name.map(str::to_owned).or(count.name.take());
+        (count.whole, count.coverage) = (heading.whole, heading.coverage.map(str::to_owned));
+        self.current = Some(at);
         self.form.conversation(&mut self.buffer, &self.cx, &heading)?;
         self.write()
     }
@@ -244,7 +253,7 @@ impl<W: Write> Exporter<W> {
     /// # Errors
     /// The writer's; `InvalidInput` before the first conversation.
     pub fn message(&mut self, message: &Message, from_name: Option<&str>, saved: Option<Saved<'_>>) -> io::Result<()> {
-        let Some(count) = self.totals.conversations.last_mut() else {
+        let Some(count) = self.current.and_then(|at| self.totals.conversations.get_mut(at)) else {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "a message before its conversation"));
         };
         count.messages += 1;

@@ -24,9 +24,13 @@
 //! that can be true), `conversations` (a list of `peer`, `name`, `messages`, `first`, `last`, `whole`, `coverage`) and `sha256` of all bytes
 //! before this line.
 //!
+//! Messages of a conversation stand together, oldest first; to a file that was added to they come at the end, conversation by conversation
+//! again.
+//!
 //! # JSON
 //!
-//! One document: the fields of the header, the messages in `records`, the trailer without `sha256` in `trailer`.
+//! One document: the fields of the header, the messages in `records`, the trailer without `sha256` in `trailer`. It carries the bytes of the
+//! messages as well.
 
 use std::io;
 

@@ -28,11 +28,20 @@ pub(super) struct Pieces<R> {
     line: u64,
     in_array: bool,
     is_too_long: bool,
+    part: Part,
+}
+
+/// Where in a document the stream stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Head,
+    Records,
+    Tail,
 }
 
 impl<R: BufRead> Pieces<R> {
     pub(super) const fn new(from: R) -> Self {
-        Self { from, bytes: Vec::new(), breaks: 0, line: 1, in_array: false, is_too_long: false }
+        Self { from, bytes: Vec::new(), breaks: 0, line: 1, in_array: false, is_too_long: false, part: Part::Head }
     }
 
     /// The piece read last; a line with the break that ends it.
@@ -72,6 +81,56 @@ impl<R: BufRead> Pieces<R> {
             }
             self.take()?;
         }
+    }
+
+    /// The parts of one JSON document of ours, each as an object: what stands before the array in it, the elements of
+    /// that, and the object behind it.
+    pub(super) fn next_part(&mut self) -> io::Result<Piece> {
+        if self.part == Part::Head {
+            return self.head();
+        }
+        while self.part == Part::Records {
+            match self.peek()? {
+                None => return Ok(Piece::End { in_array: true }),
+                Some(b']') => self.part = Part::Tail,
+                Some(byte) if byte.is_ascii_whitespace() || byte == b',' => {}
+                Some(_) => return self.element(),
+            }
+            self.take()?;
+        }
+        self.tail()
+    }
+
+    /// Up to the array, without the name of that.
+    fn head(&mut self) -> io::Result<Piece> {
+        self.begin();
+        self.part = Part::Tail;
+        let mut scan = Scan::default();
+        while let Some(byte) = self.take()? {
+            if byte == b'[' && scan.is_at(1) {
+                let name = self.bytes.iter().rposition(|byte| *byte == b',').unwrap_or(self.bytes.len());
+                self.bytes.truncate(name);
+                self.bytes.push(b'}');
+                self.part = Part::Records;
+                break;
+            }
+            scan.step(byte);
+            self.keep(byte);
+        }
+        Ok(if self.is_empty() { Piece::End { in_array: false } } else { self.end() })
+    }
+
+    /// The object behind the array, without the bracket that closes the document.
+    fn tail(&mut self) -> io::Result<Piece> {
+        self.begin();
+        while let Some(byte) = self.take()? {
+            if byte == b'{' || !self.bytes.is_empty() {
+                self.keep(byte);
+            }
+        }
+        let end = self.bytes.iter().rposition(|byte| *byte == b'}').unwrap_or(0);
+        self.bytes.truncate(end);
+        Ok(if self.is_empty() { Piece::End { in_array: false } } else { self.end() })
     }
 
     fn element(&mut self) -> io::Result<Piece> {
@@ -163,6 +222,29 @@ mod tests {
         assert_eq!(elements("\n {\"a\":1}\r\n\n{\"b\":2}"), of(&[(2, "{\"a\":1}"), (4, "{\"b\":2}")]));
         assert_eq!(elements("[{\"a\":\"],{\"},\n{\"b\":[2]}]\n"), of(&[(1, "{\"a\":\"],{\"}"), (2, "{\"b\":[2]}")]));
         assert_eq!(elements("[]\n[{\"a\":1}]{\"b\":2}"), of(&[(2, "{\"a\":1}"), (2, "{\"b\":2}")]));
+    }
+
+    #[test]
+    fn a_document_gives_its_head_its_records_and_its_tail() {
+        let parts = |text: &str| {
+            let mut pieces = Pieces::new(text.as_bytes());
+            let mut found = Vec::new();
+            let mut end = pieces.next_part().expect("a slice reads");
+            while end == Piece::Whole {
+                found.push(String::from_utf8_lossy(pieces.bytes()).replace([' ', '\n'], ""));
+                end = pieces.next_part().expect("a slice reads");
+            }
+            (found, end)
+        };
+        let all = ["{\"s\":\"[\"}", "{\"a\":[1]}", "{\"b\":\"]\"}", "{\"n\":2}"];
+        let text = "{\"s\":\"[\",\"records\":[\n{\"a\":[1]},\n{\"b\":\"]\"}\n],\"trailer\":{\"n\":2}}\n";
+        let spread = "{\"s\":\"[\" , \"records\" : [ {\"a\":[1]} , {\"b\":\"]\"} ] , \"trailer\" : {\"n\":2} }";
+        let end = Piece::End { in_array: false };
+        assert_eq!(parts(text), (all.map(str::to_owned).to_vec(), end));
+        assert_eq!(parts(spread), (all.map(str::to_owned).to_vec(), end));
+        let (found, end) = parts(&text[..40]);
+        assert_eq!((found.len(), end), (3, Piece::End { in_array: true }));
+        assert_eq!(parts("").0, Vec::<String>::new());
     }
 
     #[test]

@@ -156,11 +156,18 @@ pub enum ReadErrorKind {
 /// Reads an export line by line. A bad line is told and skipped; only a failing stream ends early. A file that holds several exports gives
 /// several headers and trailers.
 pub fn read_ndjson(from: impl BufRead) -> impl Iterator<Item = Result<ReadItem, ReadError>> {
-    Reader { pieces: Pieces::new(from), digest: Sha256::new(), app: None, is_open: true, is_done: false, pending: None }
+    Reader::new(from, false)
+}
+
+/// Reads an export that is one JSON document, record by record, as [`read_ndjson`] does the lines. Its trailer has no hash: `is_intact` is
+/// always false.
+pub fn read_document(from: impl BufRead) -> impl Iterator<Item = Result<ReadItem, ReadError>> {
+    Reader::new(from, true)
 }
 
 struct Reader<R> {
     pieces: Pieces<R>,
+    is_document: bool,
     digest: Sha256,
     app: Option<AppKey>,
     /// A trailer is due.
@@ -177,7 +184,8 @@ impl<R: BufRead> Iterator for Reader<R> {
             return Some(Ok(item));
         }
         while !self.is_done {
-            let outcome = match self.pieces.next_line() {
+            let piece = if self.is_document { self.pieces.next_part() } else { self.pieces.next_line() };
+            let outcome = match piece {
                 Ok(Piece::Whole) if self.pieces.bytes().trim_ascii().is_empty() => {
                     self.digest.update(self.pieces.bytes());
                     continue;
@@ -218,6 +226,11 @@ struct Fields<'a> {
 }
 
 impl<R: BufRead> Reader<R> {
+    fn new(from: R, is_document: bool) -> Self {
+        let (pieces, digest) = (Pieces::new(from), Sha256::new());
+        Self { pieces, is_document, digest, app: None, is_open: true, is_done: false, pending: None }
+    }
+
     fn line(&mut self) -> Result<ReadItem, ReadErrorKind> {
         let bytes = self.pieces.bytes();
         let fields = serde_json::from_slice::<Fields<'_>>(bytes);

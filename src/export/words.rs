@@ -3,7 +3,7 @@
 use super::Labels;
 use super::form::{Cx, Line};
 use crate::domain::{Attachment, Body, ExtValue, Message, Size, StreamStatus};
-use crate::text::{body, label};
+use crate::text::{body, label, thousands};
 
 /// A paragraph. All texts are clean; only `words` may have line breaks, and never ends with one.
 pub(super) struct Part {
@@ -148,19 +148,6 @@ fn values(pairs: &[(String, ExtValue)]) -> Vec<String> {
 
 fn pixels(size: Option<Size>) -> String {
     size.map_or_else(String::new, |s| format!("{:.0}×{:.0}", s.width, s.height))
-}
-
-/// `12,400`.
-pub(super) fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `240 KB`, `6.2 MB`; nothing for an unknown length.

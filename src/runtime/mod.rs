@@ -118,9 +118,10 @@ impl Runtime {
         let archive = self.archive();
         let out = self.out.clone();
         self.spawn(id, async move {
-            let local = match archive {
-                Some(archive) => archive.open(&peer, now).await,
-                None => None,
+            let local = match (archive, now) {
+                (Some(archive), Some(_)) => archive.open(&peer, now).await,
+                (Some(archive), None) => archive.newest(&peer).await,
+                (None, _) => None,
             };
             let kept = local.map(|l| Kept { page: l.page, served_from: l.served_from });
             _ = out.send(Msg::Done(id, Answer::Local(kept)));

@@ -113,6 +113,11 @@ pub(super) fn add(db: &Connection, peer: i64, mut new: Range) -> StoreResult<()>
     Ok(())
 }
 
+/// All there is of a peer is here.
+pub(super) fn whole(db: &Connection, peer: i64) -> StoreResult<()> {
+    add(db, peer, Range { first: 0, last: key::ms_of(i64::MAX) - 1, older: None, newer: None, verified: 0 })
+}
+
 /// Takes a range out, to be added again changed.
 pub(super) fn remove(db: &Connection, peer: i64, first: i64) -> StoreResult<()> {
     db.prepare_cached("DELETE FROM coverage WHERE peer = ?1 AND first = ?2")?.execute([peer, first])?;

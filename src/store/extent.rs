@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::key::ms_of;
 use super::{Store, StoreResult, codec, coverage, peers};
-use crate::domain::{Horizon, Message, Peer, ServerTime};
+use crate::domain::{Horizon, Message, MessageId, Peer, ServerTime};
 
 impl Store {
     /// How much is here, of one conversation or of all that were ever met.
@@ -54,6 +54,30 @@ impl Store {
             Ok(out)
         })?;
         Ok(found.unwrap_or_default())
+    }
+
+    /// Notes of every conversation that what is here is all there is.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub fn seal(&self) -> StoreResult<()> {
+        self.write(|db| {
+            let mut ask = db.prepare_cached("SELECT DISTINCT peer FROM messages")?;
+            let numbers = ask.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            numbers.into_iter().try_for_each(|number| coverage::whole(db, number))
+        })
+    }
+
+    /// Where a message stands, as [`Store::after`] counts places.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub fn place(&self, peer: &Peer, id: MessageId) -> StoreResult<Option<i64>> {
+        let found = self.reading(|db| match peers::find(db, peer)? {
+            Some(number) => coverage::place(db, number, id),
+            None => Ok(None),
+        })?;
+        Ok(found.flatten())
     }
 
     /// Conversations of which messages are here.

@@ -6,6 +6,7 @@
 mod chars;
 mod cut;
 pub mod fold;
+mod number;
 mod sanitize;
 pub mod search;
 mod width;
@@ -13,5 +14,6 @@ pub mod wrap;
 
 pub use chars::printable;
 pub use cut::{fit, fit_both, fit_name, pad, to_ascii};
+pub use number::thousands;
 pub use sanitize::{Clean, body, label};
 pub use width::{clusters, width};

@@ -13,8 +13,8 @@ use ratatui::Terminal;
 use tokio::sync::mpsc;
 
 use crate::app::msg::{Seed, SignIn};
-use crate::app::update::{deadline, painted, seed, sign_in, update};
-use crate::app::{Answer, Effect, Msg, Now, Options, RequestId, Screen as Shown, State, Target};
+use crate::app::update::{deadline, painted, seed, sign_in, stay_local, update};
+use crate::app::{Answer, Effect, Local, Msg, Now, Options, RequestId, Screen as Shown, State, Target};
 use crate::domain::{Clock, Peer};
 use crate::runtime::{Connector, Runtime};
 use crate::ui;
@@ -38,6 +38,8 @@ pub struct Start {
     pub target: Target,
     /// What an archive has for the first picture.
     pub seed: Option<Seed>,
+    /// Stay with that, and ask no server.
+    pub local: Option<Local>,
     /// Sign in at once; else the welcome screen opens.
     pub sign_in: Option<SignIn>,
     /// Open this conversation once signed in.
@@ -75,6 +77,9 @@ pub async fn run(start: Start, connector: Arc<dyn Connector>, clock: Arc<dyn Clo
     state.tried = start.target;
     if let Some(kept) = start.seed {
         seed(&mut state, kept);
+    }
+    if let Some(local) = start.local {
+        stay_local(&mut state, local);
     }
     let mut program = Program {
         guard,

@@ -10,7 +10,7 @@ use crate::app::layer::{Ask, Prompt, hides};
 use crate::app::list::ListState;
 use crate::app::rows::{Ink, when};
 use crate::app::search::Search;
-use crate::app::{Area, Connection, Focus, History, Layer, Layout, Running, Session, State};
+use crate::app::{Area, Connection, Focus, History, Layer, Layout, Local, Running, Session, State};
 use crate::domain::FailureKind;
 use crate::keymap::{Keymap, Place};
 use crate::text;
@@ -28,6 +28,10 @@ pub(super) fn title(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) -> Op
     let x = canvas.text(1, row.y, end, &cx.t("program"), Ink::AccentStrong);
     let (word, ink) = connection(cx);
     let start = canvas.words_right(x + 2, row.y, end, &word, ink);
+    if let Some(local) = cx.state.local() {
+        let room = start.saturating_sub(x + 5);
+        canvas.words_right(x + 3, row.y, start.saturating_sub(2), &whose(local, room), Ink::Muted);
+    }
     if let Some(account) = cx.state.account() {
         let who = format!("{}@{}", account.user, text::label(&account.place).text);
         canvas.words_right(x + 3, row.y, start.saturating_sub(2), &who, Ink::Muted);
@@ -39,10 +43,21 @@ pub(super) fn title(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) -> Op
     None
 }
 
+/// The account or the file that is shown without a server; of a name that is too long, both ends.
+fn whose(local: &Local, room: u16) -> String {
+    match local {
+        Local::Archive { who, .. } => text::label(who).text,
+        Local::File { name, .. } => text::fit_both(&text::label(name).text, usize::from(room)).into_owned(),
+    }
+}
+
 fn connection(cx: &Cx<'_>) -> (String, Ink) {
     let state = cx.state;
     match (&state.session, &state.connection) {
         (Session::SigningIn(..), _) => (cx.t("signing-in"), Ink::Muted),
+        (Session::Local(Local::Archive { .. }), _) => (cx.t("offline"), Ink::Wait),
+        (Session::Local(Local::File { .. }), _) => (cx.t("local-file"), Ink::Muted),
+        (Session::Refused(failure), _) if failure.kind.is_lost() => (cx.t("offline"), Ink::Wait),
         (Session::Out | Session::Refused(_), _) => (cx.t("signed-out"), Ink::Wait),
         (Session::In(_), _) if state.lost.is_some() => (cx.t("signed-out"), Ink::Wait),
         (Session::In(_), Connection::Online) => (cx.t("online"), Ink::Muted),
@@ -128,6 +143,9 @@ fn facts(cx: &Cx<'_>) -> Vec<String> {
     if let Some(at) = state.list.synced {
         out.push(cx.tr("synced", &[("time", when::moment(at, state.now.wall, &state.options).into())]));
     }
+    if let Some(Local::File { messages, .. }) = state.local() {
+        out.push(cx.tr("status-messages", &[("count", (*messages).into()), ("n", when::thousands(*messages).into())]));
+    }
     if !matches!(state.list.state, ListState::Unloaded | ListState::Loading(_)) {
         let count = when::thousands(state.list.len() as u64);
         let more = if state.list.incomplete { "+" } else { "" };
@@ -199,7 +217,7 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
         Focus::List => (Place::List, &LIST_KEYS),
         Focus::History => (Place::History, &HISTORY_KEYS),
     };
-    let read_only = cx.state.account().is_some_and(|a| a.read_only);
+    let read_only = cx.state.local().is_some() || cx.state.account().is_some_and(|a| a.read_only);
     let shown =
         actions.iter().filter(|a| !(read_only && matches!(a, Action::DeleteMessages | Action::HideConversation)));
     shown.filter_map(|action| key_of(cx, *action, place)).collect()

@@ -38,6 +38,8 @@ pub(super) fn notice(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
     let end = row.right().saturating_sub(1);
     let start = if let Some(again) = frame::again(cx) {
         canvas.words_right(3, row.y, end, &again, Ink::Text)
+    } else if cx.state.local().is_some() {
+        end
     } else {
         let key = cx.t(key);
         let start = end.saturating_sub(text::width(&key) as u16 + 2).max(3);

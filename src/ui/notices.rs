@@ -7,7 +7,7 @@ use super::paint::Canvas;
 use crate::app::list::ListState;
 use crate::app::rows::Ink;
 use crate::app::timeline::Edge;
-use crate::app::{Area, Connection, Focus, History, Layout, Screen, Session, SignIn};
+use crate::app::{Area, Connection, Focus, History, Layout, Local, Screen, Session, SignIn};
 use crate::domain::{Failure, FailureKind, UserId};
 use crate::report::Report;
 use crate::text::{
@@ -31,6 +31,9 @@ pub(super) fn whole_screen(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout
         }
         (_, ListState::Failed(failure)) if state.list.is_empty() && state.history.is_none() => {
             failed(cx, "list-failed", failure, width)
+        }
+        (Session::Local(local), _) if state.list.is_empty() && state.history.is_none() => {
+            nothing_here(cx, local, width)
         }
         (Session::In(account), ListState::Loaded) if state.list.is_empty() && state.history.is_none() => {
             empty(cx, &account.user, width)
@@ -188,6 +191,17 @@ fn failure(history: &History) -> Option<&Failure> {
         Edge::Failed(failure, _) => Some(&**failure),
         Edge::Reached | Edge::More(_) | Edge::Loading(..) | Edge::Incomplete(_) => None,
     })
+}
+
+/// Nothing is kept of the account, or the file holds no message.
+fn nothing_here(cx: &Cx<'_>, local: &Local, width: usize) -> Vec<Row<Ink>> {
+    let (head, next) = match local {
+        Local::Archive { .. } => ("local-archive-empty", "local-archive-empty-next"),
+        Local::File { .. } => ("local-file-empty", "local-file-empty-next"),
+    };
+    let mut rows = wrap::wrap(&[span(cx.t(head), Ink::Strong)], width);
+    rows.extend(wrap::wrap(&[span(cx.t(next), Ink::Muted)], width));
+    rows
 }
 
 /// The hints for an empty list, most likely first.

@@ -5,7 +5,9 @@
 mod archive;
 #[cfg(feature = "delete")]
 mod delete;
+mod export;
 mod keeping;
+mod offline;
 mod profiles;
 mod read;
 mod secrets;

@@ -8,6 +8,7 @@ mod failures;
 mod folder;
 mod hostile;
 mod idle;
+mod local;
 mod shapes;
 mod sign_in;
 mod story;

@@ -130,8 +130,11 @@ fn a_second_start_without_a_server_shows_what_the_first_one_saw() {
     tty.ends_with(0);
     sandbox.stop();
     let mut tty = sandbox.tui(crate::world::WIDE, &[]);
-    tty.shows("You are not signed in");
+    tty.shows("Offline since");
     assert!(tty.text().contains("You've made moving day a lot easier"), "{}", tty.text());
+    tty.shows("This is what was here at");
+    assert!(!tty.text().contains("signed out"), "{}", tty.text());
+    tty.insist("Dm", "no connection: a deletion needs the server");
     tty.keys("jj\r");
     tty.keys("q");
     tty.keys("q");

@@ -53,10 +53,13 @@ fn between(cx: &RowsCx<'_>, upper: &Segment, lower: &Segment) -> Vec<Line> {
         Edge::Loading(..) | Edge::Incomplete(_) => true,
         Edge::Reached | Edge::More(_) => false,
     };
-    match [&upper.newer, &lower.older].into_iter().find(is_busy) {
-        Some(edge) => one(cx, edge, Side::Newer),
-        None => vec![with_key(cx, "gap", vec![span(gap_words(cx, upper, lower), Ink::Muted)], "gap-load")],
+    if let Some(edge) = [&upper.newer, &lower.older].into_iter().find(is_busy) {
+        return one(cx, edge, Side::Newer);
     }
+    let words = vec![span(gap_words(cx, upper, lower), Ink::Muted)];
+    // Nobody is there to load it.
+    let is_local = cx.state.local().is_some();
+    vec![if is_local { named(cx, "gap", words) } else { with_key(cx, "gap", words, "gap-load") }]
 }
 
 /// How long the time is that is not loaded.
@@ -86,6 +89,9 @@ fn one(cx: &RowsCx<'_>, edge: &Edge, side: Side) -> Vec<Line> {
         }
         Edge::Failed(failure, _) if failure.kind == FailureKind::Cancelled => {
             vec![with_key(cx, name, vec![span(cx.t("edge-stopped"), Ink::Muted)], "gap-load")]
+        }
+        Edge::Failed(failure, _) if failure.kind == FailureKind::NotHere && cx.state.local().is_some() => {
+            vec![named(cx, name, vec![span(cx.t("edge-not-here"), Ink::Muted)])]
         }
         Edge::Failed(failure, _) => {
             let mut lines = vec![with_key(cx, name, vec![span(cx.t("edge-failed"), Ink::HotStrong)], "gap-retry")];

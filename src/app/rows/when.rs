@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use crate::app::{Options, TimeFormat};
 use crate::domain::ServerTime;
 use crate::i18n::{Lang, Texts};
+pub use crate::text::thousands;
 
 /// The moment in the person's zone.
 #[must_use]
@@ -162,20 +163,6 @@ pub fn short_date(day: Date, now: ServerTime, options: &Options) -> String {
         Lang::En => day.strftime("%-d %b").to_string(),
         Lang::ZhCn => format!("{}月{}日", day.month(), day.day()),
     }
-}
-
-/// `12,400`.
-#[must_use]
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() * 4 / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `240 KB`, `6.2 MB`; nothing for an unknown length.

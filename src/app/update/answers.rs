@@ -8,11 +8,13 @@ use crate::domain::{ConversationList, Failure};
 
 pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effect> {
     let Some(purpose) = state.requests.settle(id) else { return nothing() };
-    // Another answer does not shorten a wait the server asked for.
-    if matches!(state.connection, Connection::Offline { .. }) {
-        state.connection = Connection::Online;
+    if is_of_server(&answer) {
+        // Another answer does not shorten a wait the server asked for.
+        if matches!(state.connection, Connection::Offline { .. }) {
+            state.connection = Connection::Online;
+        }
+        state.lost = None;
     }
-    state.lost = None;
     match (purpose, answer) {
         (Purpose::SignIn, Answer::SignedIn(account)) => session::signed_in(state, account),
         (Purpose::List, Answer::List(new)) => {
@@ -52,6 +54,22 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
             nothing()
         }
         _ => nothing(),
+    }
+}
+
+/// Whether a server has answered; an archive does so without one.
+const fn is_of_server(answer: &Answer) -> bool {
+    match answer {
+        Answer::Page(page) => !page.is_kept,
+        Answer::Around(around) => !(around.older.is_kept && around.newer.is_kept),
+        Answer::Local(_) | Answer::Found(_) => false,
+        Answer::SignedIn(_)
+        | Answer::Compared(_)
+        | Answer::List(_)
+        | Answer::Mirrored(_)
+        | Answer::Names(..)
+        | Answer::Deleted(_)
+        | Answer::Counted { .. } => true,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::app::msg::CountQuery;
 use crate::app::request::Purpose;
 use crate::app::rows::edges::headline;
 use crate::app::timeline::{Edge, Entry};
-use crate::app::{Effect, Focus, History, Layer, RequestId, Running, State};
+use crate::app::{Connection, Effect, Focus, History, Layer, Local, RequestId, Running, Session, State};
 use crate::domain::{
     ChatType, ChunkOutcome, DeletionPlan, DeletionReport, Failure, Message, MessageId, Peer, Scope, UserId,
 };
@@ -48,8 +48,19 @@ pub(super) fn open(state: &mut State, action: Action) -> Vec<Effect> {
     nothing()
 }
 
-/// Says why a session that may only read deletes nothing; `false` where it may delete.
+/// Says why nothing can be deleted; `false` where it can.
 pub(super) fn refuses(state: &mut State) -> bool {
+    let refusal = match (&state.session, &state.connection) {
+        (Session::Local(Local::Archive { .. }), _) => Some("toast-offline-delete"),
+        (Session::Local(Local::File { .. }), _) => Some("toast-file-delete"),
+        (Session::SigningIn(..) | Session::Refused(_), Connection::Offline { .. }) => Some("toast-lost-delete"),
+        (Session::SigningIn(..) | Session::Refused(_) | Session::Out, _) => Some("toast-out-delete"),
+        (Session::In(_), _) => None,
+    };
+    if let Some(refusal) = refusal {
+        toast(state, refusal);
+        return true;
+    }
     let Some(account) = state.account().filter(|a| a.read_only) else { return false };
     let key = if account.on_behalf { "toast-read-only-as" } else { "toast-read-only" };
     let text = state.options.texts.tr(key, &[("user", account.user.as_str().into())]);

@@ -32,6 +32,9 @@ pub(super) fn arrange(state: &mut State) {
 }
 
 pub(super) fn load(state: &mut State) -> Vec<Effect> {
+    if session::is_local(state) {
+        return nothing();
+    }
     if state.requests.any(|p| *p == Purpose::List) {
         return nothing();
     }

@@ -21,7 +21,7 @@ use super::request::Purpose;
 use super::{Connection, Effect, History, Msg, Now, Session, State, Toast};
 
 pub use deletion::{ANSWER_AFTER, painted};
-pub use session::{seed, sign_in};
+pub use session::{seed, sign_in, stay_local};
 
 /// A toast stays so long.
 const TOAST: Duration = Duration::from_secs(4);
@@ -105,7 +105,7 @@ pub fn deadline(state: &State) -> Option<Duration> {
     let searching = state.search.as_ref().filter(|search| search.request.is_some()).and_then(|s| later(s.since));
     let signing_in = match state.session {
         Session::SigningIn(_, since) => later(since.elapsed),
-        Session::Out | Session::In(_) | Session::Refused(_) => None,
+        Session::Out | Session::Local(_) | Session::In(_) | Session::Refused(_) => None,
     };
     let candidates = [
         Some(elapsed + Duration::from_millis(minute.unsigned_abs())),

@@ -200,6 +200,10 @@ pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
 
 /// What an open history teaches the list: the latest message, and since when its peer waits.
 fn learn(state: &mut State, me: &str) {
+    // Where nobody is anybody's agent, nobody waits.
+    if me.is_empty() {
+        return;
+    }
     let Some(history) = state.history.as_ref().filter(|h| h.timeline.has_newest()) else { return };
     let peer = history.peer.clone();
     let Some(segment) = history.timeline.segments.last() else { return };
@@ -231,6 +235,9 @@ fn counts(message: &Message) -> bool {
 
 /// Reads what is on the screen again, to see what the server still has.
 pub(super) fn reread(state: &mut State) -> Vec<Effect> {
+    if state.local().is_some() {
+        return nothing();
+    }
     let range = with(state, |history, measure, height| {
         let placed = viewport::place(history, measure, height);
         let row = |p: &viewport::Placed| if let Item::Row(key) = p.item { Some(key) } else { None };

@@ -1,11 +1,11 @@
 //! Signing in: the welcome screen, the form, what follows from the answer.
 
-use super::{keys, list, nothing, paging, sync};
+use super::{keys, list, nothing, paging, sync, toast};
 use crate::app::input::{Input, Typed};
 use crate::app::list::{List, ListState};
 use crate::app::msg::{Seed, SignIn, SignInForm, Target};
 use crate::app::request::Purpose;
-use crate::app::{Account, Effect, Focus, History, Names, Screen, Session, SignInScreen, State};
+use crate::app::{Account, Effect, Focus, History, Local, Names, Screen, Session, SignInScreen, State};
 use crate::domain::{AppKey, Failure, UserId};
 use crate::keymap::{Code, Key};
 
@@ -15,7 +15,7 @@ pub fn seed(state: &mut State, seed: Seed) {
     state.screen = Screen::Main;
     state.names.learn(seed.users, seed.groups);
     state.list.replace(seed.list);
-    (state.list.state, state.list.synced) = (ListState::Loaded, Some(seed.listed_at));
+    (state.list.state, state.list.synced) = (ListState::Loaded, seed.listed_at);
     list::arrange(state);
     let Some((peer, kept)) = seed.open else {
         state.list.selected = state.list.shown.first().cloned();
@@ -24,6 +24,23 @@ pub fn seed(state: &mut State, seed: Seed) {
     let unread = state.list.get(&peer).map_or(0, |c| c.unread);
     state.list.selected = Some(peer.clone());
     state.history = Some(History::kept(peer, unread, kept, state.now.wall));
+}
+
+/// Shows what is here, and asks nobody for more.
+pub fn stay_local(state: &mut State, local: Local) {
+    (state.screen, state.session) = (Screen::Main, Session::Local(local));
+    state.list.state = ListState::Loaded;
+}
+
+/// Says why nothing is asked of a server; `false` where one may be asked.
+pub(super) fn is_local(state: &mut State) -> bool {
+    let key = match state.local() {
+        None => return false,
+        Some(Local::Archive { .. }) => "toast-local-archive",
+        Some(Local::File { .. }) => "toast-local-file",
+    };
+    toast(state, key);
+    true
 }
 
 /// Signs in; the answer opens the main screen.

@@ -1,6 +1,6 @@
 //! Mirroring: begun and looked at with one key, runs on behind when the view is left.
 
-use super::{history, nothing, toast, toast_text};
+use super::{history, nothing, session, toast, toast_text};
 use crate::app::request::Purpose;
 use crate::app::sync::{Mirror, Mirroring, Run, Standing};
 use crate::app::{Effect, Layer, RequestId, State};
@@ -9,6 +9,9 @@ use crate::keymap::{Code, Key};
 
 /// Opens the view, and begins a run unless one is on its way.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
+    if session::is_local(state) {
+        return nothing();
+    }
     let refusal = match state.account() {
         None => Some("toast-sync-signed-out"),
         Some(account) => account.on_behalf.then_some("toast-sync-on-behalf"),

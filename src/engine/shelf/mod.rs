@@ -56,6 +56,19 @@ pub enum Found {
     Nowhere,
 }
 
+/// A file that is here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Where it lies.
+    pub at: PathBuf,
+    /// The same from the folder, with `/`.
+    pub path: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Its hash, as hexadecimal digits.
+    pub sha256: String,
+}
+
 /// A file of a message.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
@@ -102,7 +115,13 @@ struct State {
 impl Shelf {
     /// The folder that belongs to the archive at `archive`. Touches nothing yet.
     pub(super) fn beside(archive: &Path) -> Self {
-        Self(Arc::new(Inner { folder: archive.with_extension("files"), state: Mutex::default() }))
+        Self::at(archive.with_extension("files"))
+    }
+
+    /// Any folder, for files that are taken along. Touches nothing yet.
+    #[must_use]
+    pub fn at(folder: PathBuf) -> Self {
+        Self(Arc::new(Inner { folder, state: Mutex::default() }))
     }
 
     /// Where it lies.
@@ -126,6 +145,24 @@ impl Shelf {
     /// [`ShelfError`].
     pub fn find(&self, wanted: &Wanted<'_>) -> Result<Found, ShelfError> {
         self.working()?.find(wanted)
+    }
+
+    /// A file that is here.
+    ///
+    /// # Errors
+    /// [`ShelfError`].
+    pub fn file(&self, wanted: &Wanted<'_>) -> Result<Option<KeptFile>, ShelfError> {
+        // Nothing is made where nothing was ever kept.
+        if !self.0.folder.exists() {
+            return Ok(None);
+        }
+        let mut working = self.working()?;
+        if working.find(wanted)? != Found::Here {
+            return Ok(None);
+        }
+        let entries = working.state.manifest.of_file(wanted.file);
+        let kept = entries.iter().filter_map(|entry| entry.kept.clone()).next_back();
+        Ok(kept.map(|Kept { path, bytes, sha256 }| KeptFile { at: self.0.folder.join(&path), path, bytes, sha256 }))
     }
 
     /// Writes a file whole or not at all, under a name that nothing else has. `is_wanted` is asked last: a message that

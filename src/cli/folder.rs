@@ -1,4 +1,4 @@
-//! The folder everything of a demo lives in: its owner's alone, and gone when the demo is.
+//! The folder everything of a demo, or of a file that is looked at, lives in: its owner's alone, and gone when that is.
 
 use std::fs::{self, File};
 use std::io;
@@ -7,37 +7,53 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
 
-const PREFIX: &str = "manyou-demo-";
+/// Of a demo.
+const DEMO: &str = "manyou-demo-";
+/// Of a file that is looked at.
+const FILE: &str = "manyou-open-";
 const LOCK: &str = "lock";
 
-/// A demo's folder. Dropping it removes it unless the person keeps it.
+/// A folder of this process. Dropping it removes it unless the person keeps it.
 #[derive(Debug)]
-pub struct DemoFolder {
+pub struct OwnFolder {
     path: PathBuf,
     /// Held while the process lives: how others see that the folder is in use.
     _lock: File,
     is_kept: bool,
 }
 
-impl DemoFolder {
-    /// `keep`, or a new 0700 folder below `temp` named after this process. Folders of demos that are no longer running
-    /// are removed first.
+impl OwnFolder {
+    /// The folder of a demo: `keep`, or a new one below `temp`.
     ///
     /// # Errors
     /// The folder cannot be made, or `keep` is in use by another demo.
-    pub fn open(keep: Option<&Path>, temp: &Path) -> io::Result<Self> {
+    pub fn of_demo(keep: Option<&Path>, temp: &Path) -> io::Result<Self> {
+        let Some(path) = keep else { return Self::below(temp, DEMO) };
         sweep(temp);
-        let path = if let Some(path) = keep {
-            private_folder(path)?;
-            path.to_owned()
-        } else {
-            let prefix = format!("{PREFIX}{}-", std::process::id());
-            let private = fs::Permissions::from_mode(0o700);
-            tempfile::Builder::new().prefix(&prefix).permissions(private).tempdir_in(temp)?.keep()
-        };
+        private_folder(path)?;
+        Self::locked(path.to_owned(), true)
+    }
+
+    /// A new folder below `temp` for what a file holds.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub fn of_file(temp: &Path) -> io::Result<Self> {
+        Self::below(temp, FILE)
+    }
+
+    /// A new 0700 folder named after this process. Those of processes that are no longer running are removed first.
+    fn below(temp: &Path, prefix: &str) -> io::Result<Self> {
+        sweep(temp);
+        let prefix = format!("{prefix}{}-", std::process::id());
+        let private = fs::Permissions::from_mode(0o700);
+        Self::locked(tempfile::Builder::new().prefix(&prefix).permissions(private).tempdir_in(temp)?.keep(), false)
+    }
+
+    fn locked(path: PathBuf, is_kept: bool) -> io::Result<Self> {
         let lock = File::create(path.join(LOCK))?;
         flock(&lock, FlockOperation::NonBlockingLockExclusive)?;
-        Ok(Self { path, _lock: lock, is_kept: keep.is_some() })
+        Ok(Self { path, _lock: lock, is_kept })
     }
 
     /// Where it is.
@@ -47,20 +63,21 @@ impl DemoFolder {
     }
 }
 
-impl Drop for DemoFolder {
+impl Drop for OwnFolder {
     fn drop(&mut self) {
         if !self.is_kept
             && let Err(error) = fs::remove_dir_all(&self.path)
         {
-            tracing::warn!(%error, "the demo folder stays; the next demo removes it");
+            tracing::warn!(%error, "the folder stays; the next demo removes it");
         }
     }
 }
 
-/// Removes what dead demos left. Only our own folders can be removed; a failure leaves one for the next start.
+/// Removes what dead processes left. Only our own folders can be removed; a failure leaves one for the next start.
 fn sweep(temp: &Path) {
     for entry in fs::read_dir(temp).into_iter().flatten().flatten() {
-        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let name = entry.file_name();
+        let is_ours = [DEMO, FILE].iter().any(|prefix| name.to_string_lossy().starts_with(prefix));
         if is_ours && entry.file_type().is_ok_and(|kind| kind.is_dir()) && is_dead(&entry.path()) {
             let _ = fs::remove_dir_all(entry.path());
         }
@@ -83,13 +100,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_of_dead_demos_are_removed_and_those_of_running_ones_stay() {
+    fn folders_of_the_dead_are_removed_and_those_of_running_ones_stay() {
         let temp = tempfile::tempdir().expect("temp");
         let dead = temp.path().join("manyou-demo-1-dead");
         fs::create_dir(&dead).expect("folder");
         File::create(dead.join(LOCK)).expect("lock");
-        let running = DemoFolder::open(None, temp.path()).expect("first");
-        let second = DemoFolder::open(None, temp.path()).expect("second");
+        let running = OwnFolder::of_demo(None, temp.path()).expect("first");
+        let second = OwnFolder::of_file(temp.path()).expect("second");
         assert!(!dead.exists() && running.path().exists());
         let path = second.path().to_owned();
         drop(second);
@@ -100,7 +117,7 @@ mod tests {
     fn a_kept_folder_stays() {
         let temp = tempfile::tempdir().expect("temp");
         let keep = temp.path().join("mine");
-        drop(DemoFolder::open(Some(&keep), temp.path()).expect("open"));
+        drop(OwnFolder::of_demo(Some(&keep), temp.path()).expect("open"));
         assert!(keep.exists());
     }
 }
