@@ -121,7 +121,7 @@ async fn show_files(context: Context, files: &[PathBuf]) -> Result<Ended, Troubl
         let archive = archive.clone();
         async move { archive.index().await }
     });
-    let end = run(start, Arc::new(Shut(Some(archive.clone()))), Arc::clone(&context.clock)).await;
+    let end = Box::pin(run(start, Arc::new(Shut(Some(archive.clone()))), Arc::clone(&context.clock))).await;
     learning.abort();
     // What is still written would come back into the folder.
     archive.close().await;
@@ -142,7 +142,7 @@ async fn show_archive(context: Context) -> Result<Ended, Trouble> {
     let store = Store::open(&context).ok();
     let start = Start { target, seed: Some(seed), local, ..start(&context, store.as_ref(), None)? };
     let _log = log_of(&context, None, &*context.clock);
-    Ok(run(start, Arc::new(Shut(Some(archive))), Arc::clone(&context.clock)).await)
+    Ok(Box::pin(run(start, Arc::new(Shut(Some(archive))), Arc::clone(&context.clock))).await)
 }
 
 /// Over once a signal asks the program to end; gives the exit code.

@@ -21,7 +21,7 @@ fn file(sandbox: &Sandbox) -> PathBuf {
 
 fn document(sandbox: &Sandbox, args: &[&str]) -> (i32, Value) {
     let (code, out, err) = sandbox.run("alice", &[args, &["--json"]].concat());
-    (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}")))
+    (code, serde_json::from_str(&out).expect(&err))
 }
 
 #[test]

@@ -177,13 +177,11 @@ fn trouble(error: ShelfError) -> Trouble {
 
 /// Without a server, or a secret at hand, what is missing is only listed.
 async fn sign_in(context: &Context) -> Server {
-    match session::open(context).await {
-        Ok((engine, _)) => Server::Signed(Box::new(engine)),
-        Err(_) => {
-            tracing::info!("nobody is signed in for attachments");
-            Server::None
-        }
+    if let Ok((engine, _)) = session::open(context).await {
+        return Server::Signed(Box::new(engine));
     }
+    tracing::info!("nobody is signed in for attachments");
+    Server::None
 }
 
 /// The folder lies in the export's own or below, so that links from one to the other stay right wherever both are taken.
