@@ -1,5 +1,5 @@
 //! The built binary as scripts use it: standard output, standard error, exit codes.
-#![allow(clippy::expect_used, reason = "helpers of tests say what they believed")]
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests say what they believed")]
 
 #[cfg(feature = "delete")]
 mod archive;
