@@ -91,8 +91,15 @@ pub(super) fn place(db: &Connection, peer: i64, id: MessageId) -> StoreResult<Op
     Ok(ask.query_row([peer, id.0 as i64], |row| row.get(0)).optional()?)
 }
 
-/// Adds a range and unites it with all it overlaps or touches.
+/// Adds a range and unites it with all it overlaps or touches. One that claims no whole millisecond and lies within
+/// another, whose cursor reaches further into that millisecond, says nothing more.
 pub(super) fn add(db: &Connection, peer: i64, mut new: Range) -> StoreResult<()> {
+    if new.last < new.first {
+        let inner = Held::of(db, peer, new.clone())?;
+        if holder(db, peer, inner.low)?.is_some_and(|held| held.holds(inner.high)) {
+            return Ok(());
+        }
+    }
     let touching = {
         let mut ask = db.prepare_cached(&format!("{COLUMNS} AND first <= ?3 + 1 AND last >= ?2 - 1"))?;
         ask.query_map(params![peer, new.first, new.last], read)?.collect::<Result<Vec<_>, _>>()?
@@ -110,6 +117,15 @@ pub(super) fn add(db: &Connection, peer: i64, mut new: Range) -> StoreResult<()>
         "INSERT OR REPLACE INTO coverage (peer, first, last, older, newer, verified) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     put.execute(params![peer, new.first, new.last, new.older, new.newer, new.verified])?;
+    let mut ask = db.prepare_cached(&format!("{COLUMNS} AND last < first AND first <> ?2"))?;
+    let small = ask.query_map([peer, new.first], read)?.collect::<Result<Vec<_>, _>>()?;
+    let held = if small.is_empty() { return Ok(()) } else { Held::of(db, peer, new)? };
+    for old in small {
+        let inner = Held::of(db, peer, old)?;
+        if held.holds(inner.low) && held.holds(inner.high) {
+            remove(db, peer, inner.range.first)?;
+        }
+    }
     Ok(())
 }
 
