@@ -253,9 +253,10 @@ fn matches_nothing(history: &History) -> bool {
     !history.filter.is_empty() && !history.timeline.is_empty() && history.first_shown().is_none()
 }
 
-const LIST_KEYS: [Action; 7] = [
+const LIST_KEYS: [Action; 8] = [
     Action::Open,
     Action::Find,
+    Action::Search,
     Action::Filter,
     Action::HideConversation,
     Action::NextAttention,

@@ -195,3 +195,18 @@ fn a_filter_without_a_meaning_is_told_and_asks_nothing() {
     assert_eq!(search.sought.query.problems().first().map(|p| p.filter), Some("type"));
     assert_eq!(search.request, None);
 }
+
+#[test]
+fn what_the_server_deleted_is_looked_for_anew() {
+    let mut driver = Driver::with_history(30);
+    driver.press("/");
+    type_in(&mut driver, "2");
+    driver.press("Enter");
+    answer(&mut driver, &[("alice", 29), ("alice", 20)], false);
+    driver.press("R");
+    driver.serve(&peer("alice"), 1..=30);
+    let compare = driver.take(|e| if let Effect::Compare(id, _) = e { Some(*id) } else { None });
+    driver.msg(Msg::Done(compare.expect("a comparison"), Answer::Compared(vec![message(&peer("alice"), 20).id])));
+    assert!(answer(&mut driver, &[("alice", 29)], false).with_horizon);
+    assert_eq!(driver.state.search.as_ref().map(|s| s.hits.len()), Some(1));
+}

@@ -36,10 +36,7 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
         }
         (Purpose::Search(below), Answer::Found(found)) => search::found(state, id, below, *found),
         (Purpose::Reread(peer), Answer::Page(page)) if open_is(state, &peer) => paging::reread_page(state, id, page),
-        (Purpose::Compare(_), Answer::Compared(gone)) => {
-            compare::done(state, id, Ok(gone));
-            nothing()
-        }
+        (Purpose::Compare(_), Answer::Compared(gone)) => compare::done(state, id, Ok(gone)),
         (Purpose::Names(_), Answer::Names(users, groups)) => {
             state.names.learn(users, groups);
             nothing()
@@ -123,7 +120,7 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
                 history.stale = Some(Box::new(failure));
             }
         }
-        Purpose::Compare(_) => compare::done(state, id, Err(failure)),
+        Purpose::Compare(_) => return compare::done(state, id, Err(failure)),
         Purpose::Local(_) => return paging::local(state, id, None),
         Purpose::Names(_) | Purpose::Beyond(..) => {}
         Purpose::Delete(_) => return deletion::not_sent(state, id, &failure),

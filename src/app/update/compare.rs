@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{nothing, paging, toast_text};
+use super::{nothing, paging, search, toast_text};
 use crate::app::history::Compare;
 use crate::app::request::Purpose;
 use crate::app::{Effect, RequestId, State};
@@ -32,11 +32,11 @@ pub(super) fn all(state: &mut State) -> Vec<Effect> {
     vec![Effect::Compare(id, history.peer.clone())]
 }
 
-/// All was compared, or not: says how many messages went.
-pub(super) fn done(state: &mut State, id: RequestId, outcome: Result<Vec<MessageId>, Failure>) {
-    let Some(history) = state.history.as_mut() else { return };
+/// All was compared, or not: says how many messages went. They do not stay among the hits of a search either.
+pub(super) fn done(state: &mut State, id: RequestId, outcome: Result<Vec<MessageId>, Failure>) -> Vec<Effect> {
+    let Some(history) = state.history.as_mut() else { return nothing() };
     let Some(Compare { mut gone, .. }) = history.compares.take_if(|compare| compare.request == Some(id)) else {
-        return;
+        return nothing();
     };
     match outcome {
         Ok(ids) => {
@@ -45,6 +45,7 @@ pub(super) fn done(state: &mut State, id: RequestId, outcome: Result<Vec<Message
             history.timeline.remove(|entry| ids.contains(&entry.message.id));
             history.heal();
             tell_gone(state, gone);
+            if gone > 0 { search::again(state) } else { nothing() }
         }
         Err(failure) => {
             // Without an archive there is nothing to compare.
@@ -54,6 +55,7 @@ pub(super) fn done(state: &mut State, id: RequestId, outcome: Result<Vec<Message
             if gone > 0 {
                 tell_gone(state, gone);
             }
+            nothing()
         }
     }
 }
