@@ -78,6 +78,15 @@ impl Archive {
         self.blocking(move || drop(archive.behind.working.lock())).await;
     }
 
+    /// As [`Archive::after`], read at once: for whoever reads everything on a thread of its own, so that memory is taken
+    /// and given back by one thread and does not lie about in the pools of several.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub fn after_now(&self, peer: &Peer, after: i64, limit: usize) -> Result<Vec<(i64, Message)>, Failure> {
+        Ok(self.store.after(peer, after, limit)?)
+    }
+
     /// Where a message stands, as [`Archive::after`] counts places.
     ///
     /// # Errors

@@ -26,7 +26,7 @@ use crate::export::{Before, Exporter, Format, Heading, Options, Scope, Totals};
 use crate::report::exit;
 
 /// Messages read at once.
-const PAGE: usize = 500;
+const PAGE: usize = 200;
 
 /// Writes the conversations named, or all; the messages that a search finds, or those with these ids.
 pub(super) async fn export(context: &Context, args: ExportArgs) -> Result<u8, Trouble> {
@@ -194,11 +194,13 @@ struct Pages<'a> {
 
 impl Pages<'_> {
     async fn next(&mut self) -> Result<Option<Vec<Message>>, Failure> {
+        // An interrupt is heard between two pages.
+        tokio::task::yield_now().await;
         if self.is_over {
             return Ok(None);
         }
         let Some(keys) = self.keys else {
-            let page = self.archive.after(self.peer, self.after, PAGE).await?;
+            let page = self.archive.after_now(self.peer, self.after, PAGE)?;
             self.is_over = page.len() < PAGE;
             self.after = page.last().map_or(self.after, |(place, _)| *place);
             return Ok(Some(page.into_iter().map(|(_, message)| message).collect()));
@@ -207,7 +209,7 @@ impl Pages<'_> {
         (self.keys, self.is_over) = (Some(rest), rest.is_empty());
         let mut page = Vec::with_capacity(now.len());
         for key in now {
-            let found = self.archive.after(self.peer, *key - 1, 1).await?;
+            let found = self.archive.after_now(self.peer, *key - 1, 1)?;
             page.extend(found.into_iter().filter(|(place, _)| place == key).map(|(_, message)| message));
         }
         Ok(Some(page))
