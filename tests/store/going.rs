@@ -80,3 +80,21 @@ fn what_no_stretch_holds_can_be_gone_to_and_stays_open_at_both_ends() {
     let next = archive.store.beyond(&archive.peer, server.0[17].id, Direction::Up, size(50)).expect("read").unwrap();
     assert_eq!(ids(&next.messages), ids(&[server.0[10].clone(), server.0[9].clone(), server.0[8].clone()]));
 }
+
+#[test]
+fn what_a_file_holds_is_all_there_is_once_that_is_noted() {
+    let (archive, server) = (Archive::new(), server(20));
+    let (first, last) = (Spot::Time(ServerTime(0)), Spot::Time(ServerTime(i64::MAX)));
+    let own = server.0.iter().map(|message| (archive.peer.clone(), message.clone())).collect::<Vec<_>>();
+    archive.store.import(&own, ServerTime(START + 1_000 * MINUTE)).expect("imported");
+    let here = archive.store.around(&archive.peer, first, size(4)).expect("read").expect("something");
+    assert!(!here.is_covered, "a file says nothing of what the server has");
+    let newest = archive.store.around(&archive.peer, last, size(4)).expect("read").expect("something").older;
+    assert_eq!(ids(&newest.messages), ids(&server.0[16..].iter().rev().cloned().collect::<Vec<_>>()));
+    archive.store.seal().expect("noted");
+    let here = archive.store.around(&archive.peer, first, size(4)).expect("read").expect("something");
+    assert!(here.is_covered && archive.store.horizon(Some(&archive.peer)).expect("read").whole);
+    assert_eq!(ids(&here.newer.messages), ids(&server.0[..4]));
+    let all = archive.store.around(&archive.peer, last, size(50)).expect("read").expect("something").older;
+    assert_eq!((all.messages.len(), all.end), (20, LocalEnd::End));
+}
