@@ -123,6 +123,8 @@ fn every_way_of_looking_works_from_the_keyboard() {
     tty.shows("ellen.k");
     tty.keys("]");
     tty.gone("ellen.k  单聊");
+    // Before its messages are there, no key has anything to show.
+    tty.shows("从这里开始等待");
     tty.keys("?");
     tty.shows("当前在 历史");
     tty.keys(ESC);
