@@ -81,7 +81,7 @@ def archive_of(home: Path) -> Path:
 
 def rows(world: World, home: Path) -> list:
     """Each message that an export holds, by conversation and id, with its bytes."""
-    text = world.done(home, "export", "--all", "-o", "-", "--format", "ndjson")
+    text = world.done(home, "export", "--all", "-f", "-o", "-", "--format", "ndjson")
     lines = [json.loads(line) for line in text.splitlines()]
     held = [(line.get("peer", ""), line["id"], line["raw"]) for line in lines if line.get("raw") is not None]
     return sorted(held)
@@ -177,7 +177,7 @@ def jobs(world: World, folder: Path, is_whole: bool) -> list:
     file = archive_of(whole)
     below = file.relative_to(whole)
     export = folder / "all.ndjson"
-    world.done(whole, "export", "--all", "-o", str(export))
+    world.done(whole, "export", "--all", "-f", "-o", str(export))
     old = folder / "old.db"
     first_format(file, old)
 
@@ -201,7 +201,7 @@ def jobs(world: World, folder: Path, is_whole: bool) -> list:
         Job("sync", sync),
         Job("import", ["import", str(export)]),
         Job("compact", ["archive", "compact"], before=copy(file)),
-        Job("export", ["export", "--all", "-o", target], before=copy(file)),
+        Job("export", ["export", "--all", "-f", "-o", target], before=copy(file)),
         Job("reindex", ["import", str(export)], before=unlearned),
         Job("migrate", ["archive", "compact"], before=copy(old)),
         Job("purge", ["archive", "purge", "--all", "--yes"], before=copy(file), end=[sync]),
