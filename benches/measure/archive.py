@@ -61,6 +61,9 @@ def looked(binary, env, peer, text):
         ours.until(shown)
         ours.settle()
         less.settle()
+        # Into the history: keys would move in the list.
+        ours.write("l")
+        ours.settle()
         yield most("anonymous memory, idle", ours.status("RssAnon"), 12, " MB", 1)
         for name, key, other, p50, p99 in (("page up", "<pgup>", "b", 1.15, 1.5), ("line up", "<c-y>", "y", 1.8, None)):
             took = ([], [])
