@@ -5,39 +5,43 @@
 use manyou::text::width;
 use manyou::tui::screen::{Colors, Palette, Screen};
 use proptest::prelude::*;
-use ratatui::Terminal;
-use ratatui::backend::Backend;
 use ratatui::buffer::{Buffer, Cell, CellWidth};
-use ratatui::layout::{Position, Rect, Size};
+use ratatui::layout::{Rect, Size};
 use ratatui::style::{Color, Modifier, Style};
 
 const UTF8: Palette = Palette { colors: Colors::True, utf8: true };
 const PLAIN: Palette = Palette { colors: Colors::None, utf8: true };
 
 struct Bench {
-    terminal: Terminal<Screen<Vec<u8>>>,
+    screen: Screen<Vec<u8>>,
     model: vt100::Parser,
 }
 
 impl Bench {
     fn new(columns: u16, rows: u16, palette: Palette) -> Self {
-        let screen = Screen::new(Vec::new(), Size::new(columns, rows), palette);
         Self {
-            terminal: Terminal::new(screen).unwrap(),
+            screen: Screen::new(Vec::new(), Size::new(columns, rows), palette),
             model: vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0),
         }
     }
 
     /// Draws a frame, feeds the model, gives the bytes sent.
     fn frame(&mut self, draw: impl FnOnce(&mut Buffer)) -> Vec<u8> {
-        self.terminal.draw(|frame| draw(frame.buffer_mut())).unwrap();
-        let sent = std::mem::take(self.terminal.backend_mut().writer_mut());
+        self.frame_with(|buffer| {
+            draw(buffer);
+            None
+        })
+    }
+
+    fn frame_with(&mut self, draw: impl FnOnce(&mut Buffer) -> Option<(u16, u16)>) -> Vec<u8> {
+        self.screen.draw(draw).unwrap();
+        let sent = std::mem::take(self.screen.writer_mut());
         self.model.process(&sent);
         sent
     }
 
     fn resize(&mut self, columns: u16, rows: u16) {
-        self.terminal.backend_mut().resize(Size::new(columns, rows));
+        self.screen.resize(Size::new(columns, rows));
         self.model.screen_mut().set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
     }
 
@@ -255,11 +259,11 @@ fn history_small(buffer: &mut Buffer) {
 #[test]
 fn the_cursor_is_shown_where_it_is_wanted_and_its_place_is_known() {
     let mut bench = Bench::new(80, 24, UTF8);
-    bench.terminal.draw(|frame| frame.set_cursor_position((5, 7))).unwrap();
-    let sent = std::mem::take(bench.terminal.backend_mut().writer_mut());
-    bench.model.process(&sent);
+    bench.frame_with(|_| Some((5, 7)));
     assert_eq!((bench.model.screen().cursor_position(), bench.model.screen().hide_cursor()), ((7, 5), false));
-    assert_eq!(bench.terminal.get_cursor_position().unwrap(), Position::new(5, 7));
+    assert!(bench.frame_with(|_| Some((5, 7))).is_empty());
+    bench.frame_with(|_| None);
+    assert!(bench.model.screen().hide_cursor());
 }
 
 /// Takes our own sequences out; what is left must be text.
@@ -286,25 +290,40 @@ fn no_control_of_unicode_reaches_the_terminal() {
         assert!(hostile.contains(&known), "{known:?}");
     }
     for pair in hostile.chunks(200) {
-        let mut bench = Screen::new(Vec::new(), Size::new(200, 3), UTF8);
-        let cells: Vec<Cell> = pair.iter().map(|c| Cell::default().set_symbol(&format!("a{c}")).clone()).collect();
-        let alone: Vec<Cell> = pair.iter().map(|c| Cell::default().set_symbol(&c.to_string()).clone()).collect();
-        let place = |y| move |(x, cell)| (x as u16, y, cell);
-        bench.draw(cells.iter().enumerate().map(place(0))).unwrap();
-        bench.draw(alone.iter().enumerate().map(place(1))).unwrap();
-        bench.flush().unwrap();
-        let left = foreign(&std::mem::take(bench.writer_mut()));
+        let mut bench = Bench::new(200, 3, UTF8);
+        let sent = bench.frame(|buffer| {
+            for (x, c) in pair.iter().enumerate() {
+                buffer[(x as u16, 0)].set_symbol(&format!("a{c}"));
+                buffer[(x as u16, 1)].set_symbol(&c.to_string());
+            }
+        });
+        let left = foreign(&sent);
         assert!(left.chars().all(|c| manyou::text::printable(c) || "\r\n".contains(c)), "{left:?}");
     }
 }
 
 #[test]
 fn a_cell_of_a_million_marks_sends_its_base() {
-    let mut screen = Screen::new(Vec::new(), Size::new(10, 2), UTF8);
-    let heavy = Cell::default().set_symbol(&format!("a{}", "\u{301}".repeat(100_000))).clone();
-    screen.draw([(0, 0, &heavy)].into_iter()).unwrap();
-    screen.flush().unwrap();
-    assert!(screen.writer_mut().len() < 80);
+    let heavy = format!("a{}", "\u{301}".repeat(100_000));
+    let sent = Bench::new(10, 2, UTF8).frame(|buffer| drop(buffer[(0, 0)].set_symbol(&heavy)));
+    assert!(sent.len() < 80);
+}
+
+#[test]
+fn clusters_without_number_are_forgotten_and_drawn_right() {
+    let mut bench = Bench::new(120, 10, UTF8);
+    let mut wanted = Buffer::empty(Rect::ZERO);
+    let marks: Vec<char> = ('\u{300}'..'\u{340}').collect();
+    for first in 'a'..='z' {
+        bench.frame(|buffer| {
+            for (x, y) in (0..120).flat_map(|x| (0..10).map(move |y| (x, y))) {
+                let more: String = [marks[usize::from(y)], marks[usize::from(x) % marks.len()]].iter().collect();
+                buffer[(x, y)].set_symbol(&format!("{first}{more}"));
+            }
+            wanted = buffer.clone();
+        });
+        assert_eq!(bench.difference(&wanted), None);
+    }
 }
 
 #[test]

@@ -14,7 +14,6 @@ use manyou::keymap::{Keymap, parse_chord};
 use manyou::tui::screen::{Palette, Screen};
 use manyou::tui::terminal::Colors;
 use manyou::ui::{self, LayoutCache};
-use ratatui::Terminal;
 use ratatui::layout::Size;
 
 use super::talk::{NOW, Talk};
@@ -35,7 +34,7 @@ pub(crate) struct Viewer<'a> {
     talk: &'a Talk,
     state: State,
     cache: LayoutCache,
-    out: Terminal<Screen<File>>,
+    out: Screen<File>,
     now: Now,
 }
 
@@ -53,10 +52,10 @@ fn options() -> Options {
     }
 }
 
-fn terminal() -> Terminal<Screen<File>> {
+fn terminal() -> Screen<File> {
     let sink = File::create("/dev/null").unwrap_or_else(|_| std::process::abort());
     let palette = Palette { colors: Colors::True, utf8: true };
-    Terminal::new(Screen::new(sink, SIZE, palette)).unwrap_or_else(|_| std::process::abort())
+    Screen::new(sink, SIZE, palette)
 }
 
 #[allow(clippy::disallowed_methods, reason = "a bench measures with the machine's clock")]
@@ -92,12 +91,7 @@ impl<'a> Viewer<'a> {
 
     fn draw(&mut self) {
         let Self { out, state, cache, .. } = self;
-        let drawn = out.draw(|frame| {
-            if let Some(caret) = ui::draw(state, cache, frame.buffer_mut()) {
-                frame.set_cursor_position(caret);
-            }
-        });
-        drawn.map_or_else(|_| std::process::abort(), drop);
+        out.draw(|frame| ui::draw(state, cache, frame)).unwrap_or_else(|_| std::process::abort());
     }
 
     fn measured(&self) -> u64 {

@@ -16,4 +16,5 @@ pub use chars::printable;
 pub use cut::{fit, fit_both, fit_name, pad, to_ascii};
 pub use number::thousands;
 pub use sanitize::{Clean, body, label};
+pub(crate) use width::solitary;
 pub use width::{clusters, width};

@@ -41,8 +41,8 @@ impl<'a> Iterator for Clusters<'a> {
     }
 }
 
-/// Cells of a character that joins no neighbour of its own kind: most of what is ever shown.
-fn solitary(c: char) -> Option<usize> {
+/// Cells of a printable character that joins no neighbour of its own kind: most of what is ever shown.
+pub(crate) fn solitary(c: char) -> Option<usize> {
     match c {
         ' '..='~' => Some(1),
         '\u{3001}'..='\u{3029}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF60}' => Some(2),

@@ -9,7 +9,6 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ratatui::Terminal;
 use tokio::sync::mpsc;
 
 use crate::app::msg::{Seed, SignIn};
@@ -59,8 +58,6 @@ pub enum End {
     Unanswered,
 }
 
-type Out = Terminal<Screen<io::Stdout>>;
-
 /// Runs the screen until the person leaves. The terminal is given back whatever happens.
 ///
 /// # Errors
@@ -69,7 +66,7 @@ pub async fn run(start: Start, connector: Arc<dyn Connector>, clock: Arc<dyn Clo
     let guard = Guard::enter(start.term.as_deref())?;
     let inputs = terminal::events()?;
     let size = terminal::size()?;
-    let out = Terminal::new(Screen::new(io::stdout(), size, start.palette))?;
+    let out = Screen::new(io::stdout(), size, start.palette);
     let (answers_in, answers) = mpsc::unbounded_channel();
     let now = Now { wall: clock.now(), elapsed: clock.elapsed() };
     let mut state = State::new(start.options, (size.width, size.height), now);
@@ -101,7 +98,7 @@ pub async fn run(start: Start, connector: Arc<dyn Connector>, clock: Arc<dyn Clo
 
 struct Program {
     guard: Guard,
-    out: Out,
+    out: Screen<io::Stdout>,
     cache: ui::LayoutCache,
     state: State,
     runtime: Runtime,
@@ -213,7 +210,7 @@ impl Program {
                 Effect::Redraw => self.repaint()?,
                 Effect::Suspend => self.suspend()?,
                 Effect::Copy(text) => {
-                    let copied = clipboard::copy(self.out.backend_mut(), &text);
+                    let copied = clipboard::copy(&mut self.out, &text);
                     let now = self.now();
                     update(&mut self.state, Msg::Copied(copied), now);
                 }
@@ -234,17 +231,13 @@ impl Program {
         let now = self.now();
         let effects = update(&mut self.state, Msg::Resized(size.width, size.height), now);
         effects.into_iter().for_each(|effect| self.runtime.start(effect));
-        self.out.backend_mut().resize(size);
-        self.out.clear()
+        self.out.resize(size);
+        Ok(())
     }
 
     fn draw(&mut self) -> io::Result<()> {
         let Self { out, state, cache, clock, .. } = self;
-        out.draw(|frame| {
-            if let Some(caret) = ui::draw(state, cache, frame.buffer_mut()) {
-                frame.set_cursor_position(caret);
-            }
-        })?;
+        out.draw(|frame| ui::draw(state, cache, frame))?;
         painted(state, clock.elapsed());
         Ok(())
     }

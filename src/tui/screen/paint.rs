@@ -2,12 +2,10 @@
 
 use std::fmt::Write as _;
 
-use ratatui::buffer::Cell;
-
-use super::filter::{disputed, reach};
-use super::grid::{Grid, covered, erased};
+use super::grid::Grid;
 use super::pen::{Pen, Place, go};
 use super::shift::Shift;
+use super::sign::{Clusters, Sign};
 
 /// Unchanged bytes that are cheaper to send again than to jump over.
 const BRIDGE: usize = 4;
@@ -16,15 +14,16 @@ const ERASE: usize = 3;
 
 /// Bytes so far and the state they leave the terminal in.
 #[derive(Clone, Debug)]
-pub(super) struct Paint {
+pub(super) struct Paint<'a> {
     pub(super) bytes: String,
     pub(super) place: Place,
     pen: Pen,
+    clusters: &'a Clusters,
 }
 
-impl Paint {
-    pub(super) fn new(place: Place) -> Self {
-        Self { bytes: String::new(), place, pen: Pen::PLAIN }
+impl<'a> Paint<'a> {
+    pub(super) const fn new(place: Place, clusters: &'a Clusters) -> Self {
+        Self { bytes: String::new(), place, pen: Pen::PLAIN, clusters }
     }
 
     /// Resets the style and erases the whole screen.
@@ -46,26 +45,30 @@ impl Paint {
         }
     }
 
-    /// Draws all rows that differ and leaves the style plain.
-    pub(super) fn rows(&mut self, shown: &Grid, wanted: &Grid) {
+    /// Draws all rows that differ and leaves the style plain; `false`, and nothing of worth, once it takes `limit` bytes.
+    pub(super) fn rows(&mut self, shown: &Grid, wanted: &Grid, limit: usize) -> bool {
         for y in 0..wanted.height {
+            if self.bytes.len() >= limit {
+                return false;
+            }
             if shown.row(y) != wanted.row(y) {
                 self.row(shown, wanted, y);
             }
         }
         self.pen.change(Pen::PLAIN, &mut self.bytes);
+        self.bytes.len() < limit
     }
 
     fn row(&mut self, shown: &Grid, wanted: &Grid, y: usize) {
         let (old, new) = (shown.row(y), wanted.row(y));
         let tail = wanted.tail(y);
-        let stale = old[tail..].iter().rposition(|cell| !erased(cell)).map_or(0, |last| last + 1);
+        let stale = old[tail..].iter().rposition(|sign| *sign != Sign::BLANK).map_or(0, |last| last + 1);
         let drawn = if stale > ERASE { tail } else { tail + stale };
         let (mut x, mut forced) = (0, 0);
         while x < drawn {
-            let end = x + 1 + new[x + 1..].iter().take_while(|cell| covered(cell)).count();
+            let end = x + 1 + new[x + 1..].iter().take_while(|sign| **sign == Sign::COVERED).count();
             if x < forced || old[x..end] != new[x..end] {
-                let spill = self.glyph(wanted, x, y, end);
+                let spill = self.glyph(new, x, y, end);
                 forced = forced.max(spill);
             }
             x = end;
@@ -76,32 +79,35 @@ impl Paint {
     }
 
     /// Draws one sign; gives the column up to which a terminal may have drawn over its neighbours.
-    fn glyph(&mut self, wanted: &Grid, x: usize, y: usize, end: usize) -> usize {
-        let cell = &wanted.row(y)[x];
-        self.approach(wanted, x, y);
-        if !disputed(cell.symbol()) {
-            self.pen.change(Pen::of(cell), &mut self.bytes);
-            self.bytes.push_str(cell.symbol());
+    fn glyph(&mut self, row: &[Sign], x: usize, y: usize, end: usize) -> usize {
+        let sign = row[x];
+        self.approach(row, x, y);
+        self.pen.change(sign.pen, &mut self.bytes);
+        let Some(reach) = self.clusters.disputed_reach(sign) else {
+            self.clusters.push(sign, &mut self.bytes);
             self.place = Some((end, y));
             return 0;
-        }
-        self.pen.change(Pen::of(cell), &mut self.bytes);
-        let _ = write!(self.bytes, "\x1b[{}X{}", end - x, cell.symbol());
+        };
+        let _ = write!(self.bytes, "\x1b[{}X", end - x);
+        self.clusters.push(sign, &mut self.bytes);
         self.place = None;
-        (x + reach(cell.symbol())).min(wanted.width)
+        (x + reach).min(row.len())
     }
 
     /// Goes to a cell, over a few unchanged ones in the same style by sending them again.
-    fn approach(&mut self, wanted: &Grid, x: usize, y: usize) {
+    fn approach(&mut self, signs: &[Sign], x: usize, y: usize) {
         if let Some((from, row)) = self.place
             && row == y
             && from < x
+            // A cell is a byte or more, or stands behind a wide one.
+            && x - from <= BRIDGE
         {
-            let gap = &wanted.row(y)[from..x];
-            let bytes: usize = gap.iter().map(|cell| cell.symbol().len()).sum();
-            let same = gap.iter().all(|cell| covered(cell) || (Pen::of(cell) == self.pen && !disputed(cell.symbol())));
-            if bytes <= BRIDGE && same && !covered(&gap[0]) {
-                self.bytes.extend(gap.iter().map(Cell::symbol));
+            let gap = &signs[from..x];
+            let plain = |sign: Sign| sign.pen == self.pen && self.clusters.disputed_reach(sign).is_none();
+            let same = gap.iter().all(|sign| *sign == Sign::COVERED || plain(*sign));
+            let bytes: usize = gap.iter().map(|sign| self.clusters.len(*sign)).sum();
+            if bytes <= BRIDGE && same && gap[0] != Sign::COVERED {
+                gap.iter().for_each(|sign| self.clusters.push(*sign, &mut self.bytes));
                 self.place = Some((x, y));
             }
         }
