@@ -34,6 +34,10 @@ impl Bench {
     }
 
     fn frame_with(&mut self, draw: impl FnOnce(&mut Buffer) -> Option<(u16, u16)>) -> Vec<u8> {
+        let draw = |buffer: &mut Buffer| {
+            buffer.reset();
+            draw(buffer)
+        };
         self.screen.draw(draw).unwrap();
         let sent = std::mem::take(self.screen.writer_mut());
         self.model.process(&sent);

@@ -6,10 +6,13 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::domain::Clock;
+
+/// Lines that wait for the disk at most, whose room is taken from the start; more are left out.
+const LINES: usize = 2_000;
 
 /// Keeps the log alive; the last lines are written when it is dropped.
 #[derive(Debug)]
@@ -47,7 +50,7 @@ pub fn to_stderr(level: &str) -> LogGuard {
 }
 
 fn install(writer: impl Write + Send + 'static, level: &str) -> WorkerGuard {
-    let (writer, guard) = tracing_appender::non_blocking(writer);
+    let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(LINES).finish(writer);
     let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false).finish();
     // A second call in one process (tests) keeps the first log.

@@ -89,7 +89,8 @@ fn with<T>(app: &AppKey, work: impl FnOnce(&mut Tools) -> Option<T>) -> Option<T
                 app: app.clone(),
                 dictionary: dictionary(app),
                 pack: packer(),
-                unpack: Decompress::new_with_window_bits(false, WINDOW_BITS),
+                // The widest window reads every other, and is the one that is not made anew for each message.
+                unpack: Decompress::new(false),
             });
         }
         kept.as_mut().and_then(work)

@@ -1,6 +1,6 @@
 //! The one place that writes cells: by cluster, never half a wide character, our own marks in ASCII where asked.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Modifier, Style};
 
 use super::theme::{Ground, Theme};
@@ -147,6 +147,12 @@ impl<'a> Canvas<'a> {
     pub(super) fn clear(&mut self, area: Area, ground: Ground) {
         let area_in = rect(area).intersection(self.buffer.area);
         let style = self.theme.ground(ground);
+        if area_in == self.buffer.area {
+            let mut blank = Cell::EMPTY;
+            blank.set_style(style);
+            self.buffer.content.fill(blank);
+            return;
+        }
         for y in area_in.top()..area_in.bottom() {
             if area_in.width > 0 {
                 self.free(area_in.left(), y, 1);

@@ -12,7 +12,7 @@ mod sign;
 
 use std::io::{self, Write};
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
 use self::grid::Grid;
@@ -73,12 +73,12 @@ impl<W: Write> Screen<W> {
         &mut self.out
     }
 
-    /// Lets `draw` fill an empty frame and say where the cursor is shown, if anywhere, then sends what differs.
+    /// Lets `draw` fill the frame, in which the one before still stands, and say where the cursor is shown, if anywhere; then sends
+    /// what differs.
     ///
     /// # Errors
     /// Those of the writer.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer) -> Option<(u16, u16)>) -> io::Result<()> {
-        self.frame.content.fill(Cell::EMPTY);
         let cursor = draw(&mut self.frame).map(|at| self.within(at));
         if self.clusters.forget_many() {
             self.forget();
