@@ -72,6 +72,8 @@ pub enum Action {
     Search,
     /// Look in one conversation, or in all.
     SearchScope,
+    /// Ask the server for what a search filters by.
+    AskServer,
     /// Next hit.
     FindNext,
     /// Previous hit.

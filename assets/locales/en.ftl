@@ -807,12 +807,23 @@ search-hint = Type words; hits show as you type.
 search-hint-filters = from: in: type: has: before: after: narrow it, "quotes" keep words together.
 search-none = Nothing found.
 search-none-more = Not everything is mirrored: M mirrors all conversations, then look again.
+search-none-ask = The server can be asked: $ does that.
 search-looked = searched { $n } messages on this disk, { $from } to { $to }
 search-looked-day = searched { $n } messages on this disk, all of { $from }
 search-looked-nothing = nothing is kept on this disk yet
 search-looked-all = all that the server keeps of these conversations
 search-not-looked = not searched: what is not mirrored; M mirrors it
 search-behind = the index is behind by { $n }; these were read one by one
+search-asks = asking the server for what is not here; Esc stops it
+search-asked = the server was asked: { $n ->
+    [one] it sent one message
+   *[other] it sent { $n } messages
+ }
+search-asked-part = the server was asked: { $n ->
+    [one] one message came
+   *[other] { $n } messages came
+ }, not all; M mirrors the rest
+search-not-asked = the server could not be asked: { $why }
 search-changes-nothing = searching changes nothing: unread stays unread
 key-search-take = take
 key-search-choose = choose
@@ -821,10 +832,14 @@ key-search-open = open
 key-search-next = next, previous hit
 key-search-edit = change
 key-search-scope = scope
+key-ask-server = ask the server
 key-search-stay = stay here
 key-search-results = results
 action-search = look for messages of all conversations
 action-search-scope = look in one conversation, or in all
+action-ask-server = ask the server for what type:, from:, before: and after: name
+toast-no-server = Offline: there is no server to ask.
+toast-server-knows-no-words = The server looks for no words; type:, after: or before: it knows. M mirrors all.
 foot-search = search
 toast-nothing-sought = nothing is looked for: / looks in this conversation, S in all
 toast-more-hits-coming = more hits are on their way

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::sync::Mirror;
 use crate::domain::{
     Around, Conversation, ConversationList, DeletionPlan, DeletionReport, Direction, Failure, Group, HistoryPage,
-    HistoryQuery, Hit, Horizon, Message, MessageId, Peer, Profile, ServerTime, Spot, UserId,
+    HistoryQuery, Hit, Horizon, Inquired, Inquiry, Message, MessageId, Peer, Profile, ServerTime, Spot, UserId,
 };
 use crate::keymap::Key;
 use crate::text::search::Query;
@@ -62,6 +62,8 @@ pub enum Answer {
     Local(Option<Kept>),
     /// What the archive had was compared with the server; these went.
     Compared(Vec<MessageId>),
+    /// What the server was asked for is in the archive.
+    Inquired(Inquired),
     /// Mirroring came to its end.
     Mirrored(Box<Mirror>),
     /// What lies around a place.
@@ -234,6 +236,8 @@ pub enum Effect {
     Delete(RequestId, DeletionPlan),
     /// Read again what the archive has of a conversation, and take out what the server has deleted.
     Compare(RequestId, Peer),
+    /// Ask the server for what it can filter, where the archive has holes.
+    Inquire(RequestId, Inquiry),
     /// Mirror these conversations into the archive.
     Mirror(RequestId, Vec<Peer>),
     /// Count by paging to the end.

@@ -30,6 +30,8 @@ pub enum Purpose {
     Count,
     /// What the archive has of a conversation, compared with the server.
     Compare(Peer),
+    /// What a server can filter, for a search.
+    Inquire,
     /// Mirroring.
     Mirror,
     /// Looking for messages, below the hit of this key where there is one.

@@ -8,7 +8,7 @@ use super::layout::{Focus, Zoom};
 use super::msg::RequestId;
 use super::timeline::RowKey;
 use super::viewport::Anchor;
-use crate::domain::{Failure, Hit, Horizon, Peer};
+use crate::domain::{Failure, Hit, Horizon, Inquired, Peer};
 use crate::text::search::Query;
 
 /// Hits of one conversation that are shown until more are asked for, where several have some.
@@ -99,6 +99,12 @@ pub struct Search {
     pub enters: bool,
     /// The hit that is open in its conversation.
     pub open: Option<i64>,
+    /// The server is being asked for what is not here.
+    pub inquires: Option<RequestId>,
+    /// What the server sent for what the field holds.
+    pub inquired: Option<Inquired>,
+    /// Why it could not be asked.
+    pub trouble: Option<Box<Failure>>,
 }
 
 impl Search {
@@ -124,6 +130,9 @@ impl Search {
             since: Duration::ZERO,
             enters: false,
             open: None,
+            inquires: None,
+            inquired: None,
+            trouble: None,
         }
     }
 

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::Client;
 use super::call::{Call, encoded};
 use crate::domain::{
-    ChatType, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, MessageKind,
-    PageEnd, Peer, ServerTime, Service,
+    ChatType, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, PageEnd, Peer,
+    ServerTime, Service,
 };
 use crate::wire::{rest, words};
 
@@ -69,7 +69,7 @@ fn goes_one_way(messages: &[Message], direction: Direction, now: ServerTime) -> 
 
 /// The request as SDK 4.21 writes it; group members are filtered by `userId`.
 fn body(query: &HistoryQuery) -> Value {
-    let filter: Vec<&str> = query.kinds.iter().filter_map(|k| word(*k)).collect();
+    let filter: Vec<&str> = query.kinds.iter().filter_map(|k| k.filter_word()).collect();
     json!({
         "queue": words::queue(&query.peer),
         "start": query.cursor.as_ref().map_or_else(|| json!(-1), |c| json!(c.as_str())),
@@ -81,14 +81,6 @@ fn body(query: &HistoryQuery) -> Value {
         "endTime": query.end.map(ServerTime::ms),
         "userId": query.sender.as_ref().filter(|_| query.peer.chat_type != ChatType::Single),
     })
-}
-
-/// The filter's word for a kind, where it has one.
-fn word(kind: MessageKind) -> Option<&'static str> {
-    match kind {
-        MessageKind::Combine | MessageKind::Recalled | MessageKind::Unknown | MessageKind::Damaged => None,
-        named => Some(named.into()),
-    }
 }
 
 fn arrange(mut messages: Vec<Message>, direction: Direction, now: ServerTime) -> Vec<Message> {

@@ -24,8 +24,8 @@ pub use message::{
     Attachment, Body, Edit, ExtValue, Message, Reaction, Size, Stream, StreamStatus, ThreadInfo, Translation,
 };
 pub use page::{
-    Around, Cursor, CursorError, Direction, HistoryPage, HistoryQuery, MessageKind, PageEnd, PageSize, PageSizeError,
-    Spot,
+    Around, Cursor, CursorError, Direction, HistoryPage, HistoryQuery, Inquired, Inquiry, MessageKind, PageEnd,
+    PageSize, PageSizeError, Spot,
 };
 pub use time::ServerTime;
 pub use when::parse_time;

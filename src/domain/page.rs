@@ -147,6 +147,17 @@ pub struct HistoryQuery {
     pub fresh: bool,
 }
 
+impl MessageKind {
+    /// The filter's word for it, where it has one.
+    #[must_use]
+    pub fn filter_word(self) -> Option<&'static str> {
+        match self {
+            Self::Combine | Self::Recalled | Self::Unknown | Self::Damaged => None,
+            named => Some(named.into()),
+        }
+    }
+}
+
 impl HistoryQuery {
     /// A full page without filters.
     #[must_use]
@@ -175,6 +186,38 @@ impl HistoryQuery {
     pub const fn is_whole(&self) -> bool {
         self.kinds.is_empty() && self.start.is_none() && self.end.is_none() && self.sender.is_none()
     }
+}
+
+/// What a server is asked for that can be told from outside a message: it knows no words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inquiry {
+    /// In these conversations.
+    pub peers: Vec<Peer>,
+    /// Only these kinds; empty means all.
+    pub kinds: Vec<MessageKind>,
+    /// Only from this member, in groups; elsewhere everybody is asked for.
+    pub sender: Option<UserId>,
+    /// Not before, inclusive.
+    pub start: Option<ServerTime>,
+    /// Before this, exclusive.
+    pub end: Option<ServerTime>,
+}
+
+impl Inquiry {
+    /// Whether it asks for everything there is.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.kinds.is_empty() && self.sender.is_none() && self.start.is_none() && self.end.is_none()
+    }
+}
+
+/// What came of an inquiry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inquired {
+    /// Messages the server sent.
+    pub messages: usize,
+    /// Not all holes were asked for, since there was too much in them.
+    pub is_cut: bool,
 }
 
 /// A place in a history to go to.

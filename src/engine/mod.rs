@@ -4,6 +4,7 @@ mod archive;
 mod care;
 #[cfg(feature = "delete")]
 mod deletion;
+mod inquire;
 mod offline;
 mod patience;
 #[cfg(feature = "delete")]

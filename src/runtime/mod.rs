@@ -67,6 +67,9 @@ impl Runtime {
             Effect::Compare(id, peer) => self.ask(id, |engine| async move {
                 engine.reconcile(&peer, |_| {}).await.map(|synced| Answer::Compared(synced.gone))
             }),
+            Effect::Inquire(id, inquiry) => {
+                self.ask(id, |engine| async move { engine.inquire(&inquiry).await.map(Answer::Inquired) });
+            }
             Effect::Mirror(id, peers) => {
                 let (engine, out) = (self.engine.clone(), self.out.clone());
                 match engine {

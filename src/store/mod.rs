@@ -13,6 +13,7 @@ mod extent;
 mod facts;
 #[cfg(test)]
 mod full_tests;
+mod holes;
 mod index;
 mod key;
 mod list;
@@ -43,6 +44,7 @@ pub use around::LocalAround;
 pub use compact::Compacted;
 pub use discard::{Discard, Going};
 pub use error::{StoreError, StoreResult};
+pub use holes::Hole;
 pub use list::{KeptList, KeptNames};
 pub use read::{At, Local, LocalEnd};
 pub use search::{Hits, SearchScope};

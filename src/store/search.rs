@@ -57,13 +57,18 @@ impl Store {
             };
             if behind > 0 && query.fts() != Plan::Scan {
                 hits.extend(look.unindexed()?);
-                hits.sort_by_key(|hit| std::cmp::Reverse(hit.key));
-                hits.truncate(scope.limit);
+                newest(&mut hits, scope.limit);
             }
             Ok(Hits { hits, behind })
         })?;
         Ok(found.unwrap_or_default())
     }
+}
+
+/// Keeps the newest, newest first.
+fn newest(hits: &mut Vec<Hit>, most: usize) {
+    hits.sort_by_key(|hit| std::cmp::Reverse(hit.key));
+    hits.truncate(most);
 }
 
 /// Names by number, as a query looks for them.
@@ -134,15 +139,19 @@ impl Look<'_> {
         }
     }
 
-    /// Rows that the index does not hold yet.
+    /// Rows that the index does not hold yet: the newest hits among them, at most as many as the limit, in no order.
     fn unindexed(&self) -> StoreResult<Vec<Hit>> {
         let sql = "SELECT m.key, m.peer, m.form, m.raw FROM unindexed u
                    JOIN messages m ON m.peer = u.peer AND m.key BETWEEN u.first AND u.last WHERE m.key < ?1";
         let mut ask = self.db.prepare_cached(sql)?;
         let mut rows = ask.query([self.scope.below.unwrap_or(i64::MAX)])?;
-        let mut hits = Vec::new();
+        let (mut hits, most) = (Vec::new(), self.scope.limit);
         while let Some(row) = rows.next()? {
             hits.extend(self.hit(row.get(0)?, row.get(1)?, row.get(2)?, || row.get(3))?);
+            // They come in the order of the stretches, which may be many more than are asked for.
+            if hits.len() >= most.saturating_mul(2).max(BATCH) {
+                newest(&mut hits, most);
+            }
             if (self.is_over)() {
                 break;
             }

@@ -235,6 +235,7 @@ fn search_keys(cx: &Cx<'_>, search: &Search) -> Vec<(String, String)> {
             ("n N", "key-search-next"),
             ("/", "key-search-edit"),
             ("F", "key-search-scope"),
+            ("$", "key-ask-server"),
             ("q", "key-search-stay"),
             ("Esc", "key-search-back"),
             ("?", "foot-help"),

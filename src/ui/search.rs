@@ -65,7 +65,12 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area, search: &Se
         nothing(cx, canvas, body, search);
     }
     let chosen = search.chosen_row(&rows);
-    for (i, row) in rows.iter().enumerate().skip(search.top).take(usize::from(body.height)) {
+    let last = search.top + usize::from(body.height);
+    for (i, row) in rows.iter().enumerate().take(last).skip(search.top) {
+        if i + 1 == last && i > search.top && matches!(row, Row::Head(..)) {
+            // A name without a hit below it says nothing yet.
+            break;
+        }
         let area = Area { y: body.y + (i - search.top) as u16, height: 1, ..body };
         draw_row(cx, canvas, area, search, row, chosen == Some(i));
     }
@@ -112,7 +117,8 @@ fn nothing(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, search: &Search) {
     } else if search.request.is_none() {
         lines.push((cx.t("search-none"), Ink::Text));
         if search.horizon.is_some_and(|horizon| !horizon.whole) {
-            lines.push((cx.t("search-none-more"), Ink::Muted));
+            let asks = !query.inquiry().is_whole() && search.inquired.is_none() && cx.state.local().is_none();
+            lines.push((cx.t(if asks { "search-none-ask" } else { "search-none-more" }), Ink::Muted));
         }
     }
     let room = usize::from(area.width.saturating_sub(4));
@@ -247,6 +253,14 @@ fn looked(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, search: &Search) {
         }
         _ => cx.t("search-looked-nothing"),
     };
+    if let Some((words, ink)) = server(cx, search) {
+        let (y, room) = (area.bottom() - 1, usize::from(end.saturating_sub(x)));
+        canvas.words(x, y, end, &text::fit(&words, room), ink);
+        if area.height > 1 {
+            canvas.words(x, y - 1, end, &text::fit(&seen, room), Ink::Muted);
+        }
+        return;
+    }
     let rest = match () {
         () if search.behind > 0 => cx.tr("search-behind", &[("n", when::thousands(search.behind).into())]),
         () if !horizon.whole => cx.t("search-not-looked"),
@@ -257,4 +271,17 @@ fn looked(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, search: &Search) {
         canvas.words(x, y - 1, end, &text::fit(&seen, room), Ink::Muted);
     }
     canvas.words(x, y, end, &text::fit(&rest, room), Ink::Faint);
+}
+
+/// What is going on with the server, or came of it.
+fn server(cx: &Cx<'_>, search: &Search) -> Option<(String, Ink)> {
+    if search.inquires.is_some() {
+        return Some((cx.t("search-asks"), Ink::Wait));
+    }
+    if let Some(failure) = &search.trouble {
+        return Some((cx.tr("search-not-asked", &[("why", cx.t(&failure.kind.text_key()).into())]), Ink::Hot));
+    }
+    let done = search.inquired?;
+    let key = if done.is_cut { "search-asked-part" } else { "search-asked" };
+    Some((cx.tr(key, &[("n", Arg::Number(done.messages as i64))]), Ink::Muted))
 }

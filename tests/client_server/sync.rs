@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use manyou::domain::{Failure, FailureKind, MessageId, Peer, Scope, ServerTime};
+use manyou::domain::{Failure, FailureKind, Inquiry, MessageId, MessageKind, Peer, Scope, ServerTime};
 use manyou::engine::{Engine, MirrorOptions, Progress};
 use serde_json::json;
 
@@ -214,4 +214,33 @@ async fn who_is_named_twice_is_read_once() {
     let done = mirror(&engine, MirrorOptions { peers: Some(vec![bob(), bob()]), ..MirrorOptions::default() }).await;
     let done = done.unwrap();
     assert_eq!((done.total, done.ended.len(), done.met, done.new), (1, 1, 3, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_inquiry_fills_holes_by_time_and_kind_and_claims_nothing_more() {
+    let house = House::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let said = house.talk(400).await;
+    let engine = engine(&house, &folder).await;
+    let since = MirrorOptions { since: Some(said[350].time()), ..MirrorOptions::default() };
+    mirror(&engine, since).await.unwrap();
+    let before = here(&engine, &bob()).await.len();
+    let asked = Inquiry {
+        peers: vec![bob()],
+        start: Some(said[100].time()),
+        end: Some(said[180].time()),
+        ..Inquiry::default()
+    };
+    let done = engine.inquire(&asked).await.unwrap();
+    assert_eq!((done.messages, done.is_cut), (80, false));
+    let kept = here(&engine, &bob()).await;
+    assert_eq!((&kept[..80], kept.len()), (&said[100..180], before + 80));
+    let pictures = Inquiry { kinds: vec![MessageKind::Image], ..asked };
+    assert_eq!(engine.inquire(&pictures).await.unwrap().messages, 0, "none of them is a picture");
+    let all = all(&engine).await;
+    assert!(all.is_complete());
+    assert_eq!(here(&engine, &bob()).await, said);
+    let everywhere = Inquiry { peers: vec![bob()], kinds: vec![MessageKind::Text], ..Inquiry::default() };
+    // The newest millisecond is never claimed: more may come in it.
+    assert_eq!(engine.inquire(&everywhere).await.unwrap().messages, 1);
 }

@@ -4,7 +4,8 @@ use manyou::app::msg::{Answer, Effect, Found, Look, Msg};
 use manyou::app::search::{Choice, Row};
 use manyou::app::{Focus, RequestId};
 use manyou::domain::{
-    Around, Cursor, Direction, Failure, FailureKind, HistoryQuery, Hit, Horizon, Message, MessageId, Peer, Spot,
+    Around, Cursor, Direction, Failure, FailureKind, HistoryQuery, Hit, Horizon, Inquired, Inquiry, Message, MessageId,
+    MessageKind, Peer, Spot,
 };
 use manyou::keymap::Key;
 
@@ -209,4 +210,51 @@ fn what_the_server_deleted_is_looked_for_anew() {
     driver.msg(Msg::Done(compare.expect("a comparison"), Answer::Compared(vec![message(&peer("alice"), 20).id])));
     assert!(answer(&mut driver, &[("alice", 29)], false).with_horizon);
     assert_eq!(driver.state.search.as_ref().map(|s| s.hits.len()), Some(1));
+}
+
+fn inquiry(driver: &mut Driver) -> Option<(RequestId, Inquiry)> {
+    driver.take(|e| if let Effect::Inquire(id, asked) = e { Some((*id, asked.clone())) } else { None })
+}
+
+#[test]
+fn the_server_is_asked_for_what_it_can_filter_and_never_for_words() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 9, 0), conversation("bob", 8, 0)]);
+    driver.press("S");
+    type_in(&mut driver, "m");
+    answer(&mut driver, &[("alice", 3)], false);
+    driver.press("Enter $");
+    assert!(driver.state.toast.is_some() && inquiry(&mut driver).is_none(), "it knows no words");
+    driver.press("/");
+    type_in(&mut driver, " type:img in:bob");
+    answer(&mut driver, &[], false);
+    driver.press("Enter $ $");
+    let (id, asked) = inquiry(&mut driver).expect("asked");
+    assert_eq!((asked.kinds, asked.peers), (vec![MessageKind::Image], vec![peer("bob")]));
+    assert_eq!(inquiry(&mut driver), None, "once");
+    let done = Inquired { messages: 7, is_cut: false };
+    driver.msg(Msg::Done(id, Answer::Inquired(done)));
+    assert!(answer(&mut driver, &[("bob", 5)], false).with_horizon, "what came may be a hit");
+    assert_eq!(driver.state.search.as_ref().and_then(|s| s.inquired), Some(done));
+    driver.press("/");
+    type_in(&mut driver, "x");
+    assert_eq!(driver.state.search.as_ref().and_then(|s| s.inquired), None, "another question");
+}
+
+#[test]
+fn esc_stops_asking_the_server_and_keeps_the_results() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 9, 0)]);
+    driver.press("S");
+    type_in(&mut driver, "type:img");
+    answer(&mut driver, &[], false);
+    driver.press("Enter $");
+    let (id, _) = inquiry(&mut driver).expect("asked");
+    driver.press("Esc");
+    let mut cancelled = || driver.take(|e| if let Effect::Cancel(ids) = e { Some(ids.clone()) } else { None });
+    assert_eq!(std::iter::from_fn(&mut cancelled).last(), Some(vec![id]));
+    assert!(driver.state.search.is_some());
+    driver.press("$");
+    let (id, _) = inquiry(&mut driver).expect("asked again");
+    driver.msg(Msg::Failed(id, Failure::local(FailureKind::RateLimited, "later")));
+    let search = driver.state.search.as_ref().expect("a search");
+    assert!(search.trouble.is_some() && search.inquires.is_none());
 }

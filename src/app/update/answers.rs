@@ -1,6 +1,6 @@
 //! Answers of the world, matched with what was asked. An answer nobody waits for changes nothing.
 
-use super::{compare, deletion, list, nothing, paging, search, session, sync, travel};
+use super::{compare, deletion, inquire, list, nothing, paging, search, session, sync, travel};
 use crate::app::list::ListState;
 use crate::app::request::Purpose;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
@@ -37,6 +37,7 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
         (Purpose::Search(below), Answer::Found(found)) => search::found(state, id, below, *found),
         (Purpose::Reread(peer), Answer::Page(page)) if open_is(state, &peer) => paging::reread_page(state, id, page),
         (Purpose::Compare(_), Answer::Compared(gone)) => compare::done(state, id, Ok(gone)),
+        (Purpose::Inquire, Answer::Inquired(done)) => inquire::done(state, id, Ok(done)),
         (Purpose::Names(_), Answer::Names(users, groups)) => {
             state.names.learn(users, groups);
             nothing()
@@ -62,6 +63,7 @@ const fn is_of_server(answer: &Answer) -> bool {
         Answer::Local(_) | Answer::Found(_) => false,
         Answer::SignedIn(_)
         | Answer::Compared(_)
+        | Answer::Inquired(_)
         | Answer::List(_)
         | Answer::Mirrored(_)
         | Answer::Names(..)
@@ -121,6 +123,7 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
             }
         }
         Purpose::Compare(_) => return compare::done(state, id, Err(failure)),
+        Purpose::Inquire => return inquire::done(state, id, Err(failure)),
         Purpose::Local(_) => return paging::local(state, id, None),
         Purpose::Names(_) | Purpose::Beyond(..) => {}
         Purpose::Delete(_) => return deletion::not_sent(state, id, &failure),

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{copy, deletion, history, layers, list, nothing, paging, search, session, sync, toast, toast_text};
+use super::{
+    copy, deletion, history, inquire, layers, list, nothing, paging, search, session, sync, toast, toast_text,
+};
 use crate::action::Action;
 use crate::app::input::Input;
 use crate::app::layer::{Ask, Prompt, Scroll};
@@ -148,6 +150,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::Refresh
         | Action::Search
         | Action::SearchScope
+        | Action::AskServer
         | Action::FindNext
         | Action::FindPrevious
         | Action::SortWaiting
@@ -231,6 +234,7 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
     state.interrupted = Some(now);
     let mut effects = layers::stop(state);
     effects.extend(search::stop(state));
+    effects.extend(inquire::stop(state));
     effects.extend(paging::stop(state));
     effects.extend(sync::stop(state));
     state.pending.keys.clear();

@@ -5,6 +5,7 @@ mod compare;
 mod copy;
 mod deletion;
 mod history;
+mod inquire;
 mod keys;
 mod layers;
 mod list;

@@ -1,7 +1,7 @@
 //! Looking for messages in what is kept: asked as it is typed, one question at a time; the hits stay while they are
 //! opened one after another.
 
-use super::{history, list, nothing, paging, toast, travel};
+use super::{history, inquire, list, nothing, paging, toast, travel};
 use crate::action::Action;
 use crate::app::history::History;
 use crate::app::input::Typed;
@@ -106,6 +106,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             nothing()
         }
         Action::SearchScope => scope(state),
+        Action::AskServer => inquire::begin(state),
         Action::Refresh => {
             if let Some(search) = state.search.as_mut() {
                 search.horizon = None;
@@ -113,6 +114,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             ask(state)
         }
         Action::Close => close(state, false),
+        Action::Back if state.search.as_ref().is_some_and(|search| search.inquires.is_some()) => inquire::stop(state),
         Action::Back | Action::PaneOut => close(state, true),
         _ => nothing(),
     }
@@ -140,6 +142,9 @@ fn ask(state: &mut State) -> Vec<Effect> {
     let Some(search) = state.search.as_mut() else { return effects };
     let typed = search.input.text().to_owned();
     let query = Query::parse(&typed, Script::Either, |text| parse_time(text, wall, &zone));
+    if search.sought.typed != typed {
+        (search.inquired, search.trouble) = (None, None);
+    }
     (search.sought, search.failure) = (Sought { typed, query }, None);
     if search.sought.query.is_empty() {
         (search.hits, search.more, search.chosen, search.top) = (Vec::new(), false, None, 0);
@@ -302,6 +307,7 @@ fn show(state: &mut State, hit: &Hit) -> Vec<Effect> {
 /// Ends the search: back to where it began, or staying at the hit.
 pub(super) fn close(state: &mut State, back: bool) -> Vec<Effect> {
     let mut effects = stop(state);
+    effects.extend(inquire::stop(state));
     let Some(search) = state.search.take() else { return effects };
     let home = search.home;
     if let Some(open) = state.history.as_mut() {

@@ -41,7 +41,10 @@ impl Query {
             return false;
         }
         match filter.name {
-            "from" => push(&mut self.senders, value, self.script),
+            "from" => {
+                self.sender_names.push(value.to_owned());
+                push(&mut self.senders, value, self.script)
+            }
             "in" => push(&mut self.conversations, value, self.script),
             "type" => listed(value, kind).map(|kinds| self.kinds.extend(kinds)).is_some(),
             "has" => listed(value, |word| word.parse::<Has>().ok())

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::message::{self, Searchable, Traits};
 use super::tokens::{self, Writer};
 use super::{Script, hanzi, highlight};
-use crate::domain::{MessageKind, Peer, ServerTime};
+use crate::domain::{Inquiry, MessageKind, Peer, ServerTime};
 
 /// Characters of a query that are read; what follows is left out and [`Query::is_cut`] says so.
 pub const MAX_QUERY: usize = 1_000;
@@ -16,6 +16,8 @@ pub struct Query {
     pub(super) script: Script,
     pub(super) terms: Vec<Term>,
     pub(super) senders: Vec<Term>,
+    /// As they were typed.
+    pub(super) sender_names: Vec<String>,
     pub(super) conversations: Vec<Term>,
     pub(super) kinds: Vec<MessageKind>,
     pub(super) traits: Traits,
@@ -78,6 +80,25 @@ impl Query {
         }
         let phrases: Vec<String> = self.terms.iter().map(Term::phrase).collect();
         Plan::Match(phrases.join(" AND "))
+    }
+
+    /// What of it a server can be asked for, without conversations: kinds where it has words for all of them, times, and
+    /// a sender where the one that is named may be an id.
+    #[must_use]
+    pub fn inquiry(&self) -> Inquiry {
+        let has_words = self.kinds.iter().all(|kind| kind.filter_word().is_some());
+        let sender = match self.sender_names.as_slice() {
+            [name] => name.parse().ok(),
+            _ => None,
+        };
+        let kinds = if has_words { self.kinds.clone() } else { Vec::new() };
+        Inquiry { peers: Vec::new(), kinds, sender, start: self.after, end: self.before }
+    }
+
+    /// Whether a conversation is one that is asked for.
+    #[must_use]
+    pub fn is_in(&self, peer: &Peer, name: &str) -> bool {
+        self.wants_conversation(peer, name)
     }
 
     /// Whether a message is what was asked for; false for an empty query.

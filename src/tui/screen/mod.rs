@@ -90,7 +90,10 @@ impl<W: Write> Screen<W> {
     }
 
     fn within(&self, (x, y): (u16, u16)) -> (usize, usize) {
-        (usize::from(x).min(self.wanted.width.saturating_sub(1)), usize::from(y).min(self.wanted.height.saturating_sub(1)))
+        (
+            usize::from(x).min(self.wanted.width.saturating_sub(1)),
+            usize::from(y).min(self.wanted.height.saturating_sub(1)),
+        )
     }
 
     /// The bytes of a frame; none if the terminal already shows what is wanted. Where the cursor rests matters only while it is seen.

@@ -118,7 +118,11 @@ impl Pen {
 
     fn step(self, next: Self, out: &mut String) {
         let start = out.len();
-        let sep = |out: &mut String| if out.len() > start { out.push(';') };
+        let sep = |out: &mut String| {
+            if out.len() > start {
+                out.push(';')
+            }
+        };
         let (old, new) = (self.modifier(), next.modifier());
         let (ended, mut begun) = (old - new, new - old);
         if !(ended | begun).is_empty() {

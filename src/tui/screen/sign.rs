@@ -188,4 +188,5 @@ fn reach(symbol: &str) -> usize {
 }
 
 /// Attributes that show on a blank.
-pub(super) const VISIBLE_ON_BLANK: Modifier = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
+pub(super) const VISIBLE_ON_BLANK: Modifier =
+    Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
