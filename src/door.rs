@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use manyou::app::Msg;
-use manyou::app::msg::{Kept, Seed, SignIn, SignInForm, Target};
+use manyou::app::msg::{Kept, Note, Seed, SignIn, SignInForm, Target};
 use manyou::cli::Context;
 use manyou::cli::folder::OwnFolder;
 use manyou::cli::output::Trouble;
@@ -30,6 +30,8 @@ struct Inner {
     demo: tokio::sync::Mutex<Option<Demo>>,
     /// Address and folder of the demo, once it runs.
     demo_at: Mutex<Option<(String, PathBuf)>>,
+    /// Where archives lie while the program runs, where there is no other place for them.
+    spare: Mutex<Option<OwnFolder>>,
 }
 
 /// The demo's server and the folder it lives in; dropped in this order.
@@ -42,7 +44,8 @@ impl Door {
     /// A door of the program; `folder` and `clock` are the demo's, which else makes its own.
     pub(crate) fn new(context: Context, folder: Option<OwnFolder>, clock: Arc<dyn Clock>) -> Self {
         let (folder, last, demo) = (Mutex::new(folder), Mutex::new(None), tokio::sync::Mutex::new(None));
-        Self(Arc::new(Inner { context, folder, clock, last, demo, demo_at: Mutex::default() }))
+        let (demo_at, spare) = (Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { context, folder, clock, last, demo, demo_at, spare }))
     }
 
     /// What [`SignIn::Again`] signs in with until something else did.
@@ -58,6 +61,7 @@ impl Door {
             server.filled().await;
             server.shutdown().await;
         }
+        drop(self.0.spare.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     async fn open(self, how: SignIn, out: UnboundedSender<Msg>) -> Result<Connected, Failure> {
@@ -69,9 +73,13 @@ impl Door {
         };
         profile.read_only |= self.0.context.global.read_only;
         self.remember(profile.clone(), credentials.clone());
+        let notes = out.clone();
         let on_wait = Arc::new(move |wait, failure: &Failure| _ = out.send(Msg::Waiting(wait, failure.clone())));
         let engine = session::sign_in(&self.0.context, &profile, credentials, Some(on_wait)).await.map_err(failure)?;
         let engine = engine.with_archive(self.archive_of(&profile));
+        if self.0.spare.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+            _ = notes.send(Msg::Archive(Note::ForNow));
+        }
         let session = engine.session();
         let account = manyou::app::Account {
             user: session.user.clone(),
@@ -89,8 +97,20 @@ impl Door {
         let demo = self.0.demo_at.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match demo {
             Some((api, folder)) if api == profile.api => Some(archive_below(&folder, profile)),
-            _ => session::archive(&self.0.context, profile),
+            _ => self.for_good_or_now(profile),
         }
+    }
+
+    /// In this person's data folder; where nothing can be begun there, one that lasts as long as the program.
+    fn for_good_or_now(&self, profile: &Profile) -> Option<Archive> {
+        if let Some(archive) = session::archive(&self.0.context, profile).filter(Archive::has_place) {
+            return Some(archive);
+        }
+        let mut spare = self.0.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.is_none() && !profile.on_behalf {
+            *spare = OwnFolder::of_file(&std::env::temp_dir()).ok();
+        }
+        spare.as_ref().filter(|_| !profile.on_behalf).map(|folder| archive_below(folder.path(), profile))
     }
 
     /// With what was typed. Where the last sign-in went to the same place, its profile's rules still hold.

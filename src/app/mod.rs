@@ -267,6 +267,8 @@ pub struct State {
     pub requests: Ledger,
     /// A deletion on its way.
     pub running: Option<Running>,
+    /// What is up with the archive; it stays until the program ends.
+    pub note: Option<msg::Note>,
     /// The mirroring that was asked for last.
     pub sync: Option<Box<sync::Mirroring>>,
     /// How signing in was asked for last, a typed form apart: that one stays on the screen.
@@ -299,6 +301,7 @@ impl State {
             list: List::default(),
             history: None,
             recent: VecDeque::new(),
+            note: None,
             search: None,
             focus: Focus::List,
             zoom: Zoom::Normal,

@@ -47,6 +47,19 @@ pub enum Msg {
     Waiting(Duration, Failure),
     /// The text is, or could not be, on the clipboard.
     Copied(bool),
+    /// Something is up with the archive on this disk.
+    Archive(Note),
+}
+
+/// What is up with the archive, beside the answers that do not depend on it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    /// Not all that came could be kept.
+    NotKept(Box<Failure>),
+    /// It was damaged and lies here now; a new one was begun.
+    PutAside(String),
+    /// There is no place for one: what comes is kept until the program ends.
+    ForNow,
 }
 
 /// What came back.

@@ -72,6 +72,15 @@ impl Archive {
         self.store.path()
     }
 
+    /// Whether it is there, or there is a folder that it can be begun in; that is made where it is missing.
+    #[must_use]
+    pub fn has_place(&self) -> bool {
+        use std::os::unix::fs::DirBuilderExt;
+        let Some(folder) = self.path().parent() else { return false };
+        let make = || std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        self.path().exists() || (make().is_ok() && tempfile::tempfile_in(folder).is_ok())
+    }
+
     /// The files beside it.
     #[must_use]
     pub const fn shelf(&self) -> &Shelf {

@@ -14,7 +14,7 @@ use tokio::task::AbortHandle;
 
 pub use connect::{Attempt, Connected, Connector};
 
-use crate::app::msg::{CountQuery, Found, Kept, Look, SignIn};
+use crate::app::msg::{CountQuery, Found, Kept, Look, Note, SignIn};
 use crate::app::{Answer, Effect, Msg, RequestId};
 use crate::client::{ListCall, Stop};
 #[cfg(feature = "delete")]
@@ -197,6 +197,16 @@ impl Runtime {
 
     fn spawn(&mut self, id: RequestId, work: impl Future<Output = ()> + Send + 'static) {
         self.running.retain(|_, task| !task.is_finished());
+        let (archive, out) = (self.archive(), self.out.clone());
+        let work = async move {
+            work.await;
+            let Some(archive) = archive else { return };
+            let aside = archive.put_aside().map(|path| Note::PutAside(path.display().to_string()));
+            let not_kept = archive.trouble().map(|failure| Note::NotKept(Box::new(failure)));
+            for note in [aside, not_kept].into_iter().flatten() {
+                _ = out.send(Msg::Archive(note));
+            }
+        };
         self.running.insert(id, tokio::spawn(work).abort_handle());
     }
 

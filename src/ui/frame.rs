@@ -8,6 +8,7 @@ use super::theme::Ground;
 use crate::action::Action;
 use crate::app::layer::{Ask, Prompt, hides};
 use crate::app::list::ListState;
+use crate::app::msg::Note;
 use crate::app::rows::{Ink, when};
 use crate::app::search::Search;
 use crate::app::{Area, Connection, Focus, History, Layer, Layout, Local, Running, Session, State};
@@ -106,6 +107,11 @@ pub(super) fn foot(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
         let chip = format!(" {} ", cx.t("read-only"));
         x = canvas.spans(0, status.y, end, &[text::wrap::Span { text: chip, style: Ink::Chip }]) + 1;
     }
+    if let Some(Note::NotKept(failure)) = &cx.state.note {
+        let why = cx.t(&failure.kind.text_key());
+        x = canvas.words(x, status.y, end, &cx.tr("status-not-kept", &[("why", why.into())]), Ink::Wait);
+        x = canvas.words(x, status.y, end, " · ", Ink::Muted);
+    }
     let mut room = end;
     if let Some(running) = &cx.state.running {
         let words = deleting(cx, running);
@@ -139,6 +145,7 @@ fn deleting(cx: &Cx<'_>, running: &Running) -> String {
 fn facts(cx: &Cx<'_>) -> Vec<String> {
     let state = cx.state;
     let mut out: Vec<String> = super::sync::status(cx).into_iter().collect();
+    out.extend(matches!(state.note, Some(Note::ForNow)).then(|| cx.t("status-for-now")));
     out.extend(state.search.is_some().then(|| cx.t("search-changes-nothing")));
     if let Some(at) = state.list.synced {
         out.push(cx.tr("synced", &[("time", when::moment(at, state.now.wall, &state.options).into())]));

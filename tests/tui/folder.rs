@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use rustix::process::Signal;
 
-use crate::tty::Tty;
-use crate::world::Home;
+use crate::tty::{ESC, Tty};
+use crate::world::{Home, Sandbox, WIDE};
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -98,4 +98,50 @@ fn a_folder_in_use_is_refused_in_words() {
     assert!(second.end().code == 1 && !second.sent.contains(&0x1B));
     first.keys("q");
     first.ends_with(0);
+}
+
+#[test]
+fn where_nothing_can_be_kept_all_works_until_the_program_ends_and_nothing_is_left() {
+    let sandbox = Sandbox::start();
+    std::fs::write(sandbox.home.path().join("data"), "in its way").expect("written");
+    let mut tty = sandbox.tui(WIDE, &[]);
+    tty.shows("78 conversations");
+    tty.shows("only until the program ends");
+    tty.keys("/user_1029\r\r");
+    tty.shows("42 of 42");
+    tty.keys("S退款");
+    tty.shows("hits in ");
+    let folder = sandbox.home.left().into_iter().find(|path| path.join("archives").is_dir()).expect("an archive");
+    assert_eq!(std::fs::metadata(folder).expect("there").permissions().mode() & 0o777, 0o700);
+    tty.keys(ESC);
+    tty.gone("hits in ");
+    tty.keys("qq");
+    tty.ends_with(0);
+    let left = sandbox.home.left();
+    assert!(!left.iter().any(|path| path.join("archives").is_dir()), "{left:?}");
+}
+
+#[test]
+fn an_archive_that_takes_nothing_more_says_so_and_reading_goes_on() {
+    let sandbox = Sandbox::start();
+    let mut tty = sandbox.tui(WIDE, &[]);
+    tty.shows("78 conversations");
+    let archives = sandbox.home.path().join("data").join("manyou").join("archives");
+    tty.until("an archive", |_| std::fs::read_dir(&archives).is_ok_and(|mut files| files.next().is_some()));
+    tty.keys("q");
+    tty.ends_with(0);
+    let file = std::fs::read_dir(&archives).expect("a folder").map(|file| file.expect("a file").path());
+    let file = file.into_iter().find(|path| path.extension().is_some_and(|e| e == "db")).expect("an archive");
+    let db = rusqlite::Connection::open(&file).expect("opened");
+    db.pragma_update(None, "user_version", 99).expect("of a later program");
+    drop(db);
+    let before = std::fs::read(&file).expect("bytes");
+    let mut tty = sandbox.tui(WIDE, &[]);
+    tty.shows("78 conversations");
+    tty.shows("not all is kept here");
+    tty.keys("/user_1029\r\r");
+    tty.shows("user_1029  single");
+    tty.keys("qq");
+    tty.ends_with(0);
+    assert_eq!(std::fs::read(&file).expect("bytes"), before, "not touched");
 }

@@ -18,8 +18,10 @@ mod travel;
 use std::time::Duration;
 
 use super::list::ListState;
+use super::msg::Note;
 use super::request::Purpose;
 use super::{Connection, Effect, History, Msg, Now, Session, State, Toast};
+use crate::text::label;
 
 pub use deletion::{ANSWER_AFTER, painted};
 pub use session::{seed, sign_in, stay_local};
@@ -67,6 +69,14 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
                 kind if kind.is_lost() => state.connection.lose(now, Some(again)),
                 kind => state.connection = Connection::Waiting(again, kind),
             }
+            Vec::new()
+        }
+        Msg::Archive(note) => {
+            if let Note::PutAside(path) = &note {
+                let text = state.options.texts.tr("toast-put-aside", &[("path", label(path).text.into())]);
+                toast_text(state, text);
+            }
+            state.note = Some(note);
             Vec::new()
         }
         Msg::Copied(done) => {
