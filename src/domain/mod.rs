@@ -6,6 +6,7 @@ mod clock;
 mod conversation;
 mod deletion;
 mod failure;
+mod format;
 mod found;
 mod ids;
 mod message;
@@ -18,6 +19,7 @@ pub use clock::Clock;
 pub use conversation::{Conversation, ConversationList, Group, Profile, is_bot};
 pub use deletion::{Chunk, ChunkOutcome, DEFAULT_CHUNK, DeletionPlan, DeletionReport, MAX_CHUNK, Scope};
 pub use failure::{Failure, FailureKind, Service};
+pub use format::Format;
 pub use found::{Hit, Horizon};
 pub use ids::{AppKey, ChatType, GrammarError, MessageId, Peer, Resource, UserId, check_name};
 pub use message::{

@@ -4,6 +4,7 @@ mod archive;
 mod care;
 #[cfg(feature = "delete")]
 mod deletion;
+pub mod export;
 mod inquire;
 mod offline;
 mod patience;

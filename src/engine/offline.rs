@@ -87,6 +87,15 @@ impl Archive {
         Ok(self.store.after(peer, after, limit)?)
     }
 
+    /// Where messages stand from `from` on and before `until`, oldest first, and whether none is missing among them.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub async fn between(&self, peer: &Peer, from: ServerTime, until: ServerTime) -> Result<(Vec<i64>, bool), Failure> {
+        let (store, peer) = (self.store.clone(), peer.clone());
+        Ok(self.blocking(move || store.between(&peer, from, until)).await.ok_or_else(broken_off)??)
+    }
+
     /// Where a message stands, as [`Archive::after`] counts places.
     ///
     /// # Errors

@@ -18,7 +18,6 @@ mod json;
 mod kind;
 mod labels;
 mod markdown;
-mod names;
 mod ndjson;
 mod pieces;
 mod raw;
@@ -31,16 +30,16 @@ use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
-use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+pub use crate::domain::Format;
 use crate::domain::{AppKey, Message, Peer, ServerTime, UserId};
 use form::{Cx, Form, Line};
 
+pub use crate::text::{file_name, free_name};
 pub use before::{Before, BeforeError};
 pub use hourly::{read_hourly, unpacked};
 pub use kind::{FileKind, HEAD};
 pub use labels::Labels;
-pub use names::{file_name, free_name};
 pub use read::{
     Header, ReadError, ReadErrorKind, ReadItem, ReadMessage, SavedRecord, Trailer, TrailerCount, read_document,
     read_ndjson,
@@ -51,47 +50,6 @@ pub const SCHEMA: &str = "manyou.export/1";
 
 /// What an export says wrote it.
 pub const PROGRAM: &str = concat!("manyou ", env!("CARGO_PKG_VERSION"));
-
-/// The formats, by the names the command line takes, which are also their endings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, EnumIter, IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
-pub enum Format {
-    /// One JSON object a line, lossless.
-    Ndjson,
-    /// One JSON document.
-    Json,
-    /// A table for spreadsheets.
-    Csv,
-    /// CommonMark.
-    #[strum(serialize = "md")]
-    Markdown,
-    /// A transcript.
-    #[strum(serialize = "txt")]
-    Text,
-    /// One page with everything in it.
-    Html,
-}
-
-impl Format {
-    /// The ending of a file, without the dot.
-    #[must_use]
-    pub fn extension(self) -> &'static str {
-        self.into()
-    }
-
-    /// What people call it; the same in every language.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Ndjson => "NDJSON",
-            Self::Json => "JSON",
-            Self::Csv => "CSV",
-            Self::Markdown => "Markdown",
-            Self::Text => "text",
-            Self::Html => "HTML",
-        }
-    }
-}
 
 /// How an export is written.
 #[derive(Clone, Debug)]

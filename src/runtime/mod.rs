@@ -4,6 +4,7 @@
 
 pub mod clock;
 mod connect;
+mod labels;
 pub mod log;
 mod mirror;
 
@@ -13,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 pub use connect::{Attempt, Connected, Connector};
+pub use labels::labels;
 
 use crate::app::msg::{CountQuery, Found, Kept, Look, Note, SignIn};
 use crate::app::{Answer, Effect, Msg, RequestId};

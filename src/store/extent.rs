@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::key::ms_of;
+use super::key::{first_of, ms_of};
 use super::{Store, StoreResult, codec, coverage, peers};
 use crate::domain::{Horizon, Message, MessageId, Peer, ServerTime};
 
@@ -78,6 +78,28 @@ impl Store {
             None => Ok(None),
         })?;
         Ok(found.flatten())
+    }
+
+    /// Where the messages of a conversation stand from `from` on and before `until`, oldest first; and whether nothing
+    /// the server had then is missing among them.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub fn between(&self, peer: &Peer, from: ServerTime, until: ServerTime) -> StoreResult<(Vec<i64>, bool)> {
+        let found = self.reading(|db| {
+            let Some(number) = peers::find(db, peer)? else { return Ok((Vec::new(), false)) };
+            let mut ask = db.prepare_cached("SELECT key FROM messages WHERE peer = ?1 AND key >= ?2 AND key < ?3")?;
+            let rows = ask.query_map(params![number, first_of(from.ms()), first_of(until.ms())], |row| row.get(0))?;
+            let mut keys = rows.collect::<Result<Vec<i64>, _>>()?;
+            keys.sort_unstable();
+            let mut ask = db.prepare_cached("SELECT max(key) FROM messages WHERE peer = ?1")?;
+            let newest: Option<i64> = ask.query_row([number], |row| row.get(0))?;
+            // Of what came after the newest message nobody knows.
+            let last = newest.map_or(0, ms_of).min(until.ms() - 1);
+            let is_whole = coverage::all(db, number)?.iter().any(|r| r.first <= from.ms() && last <= r.last);
+            Ok((keys, is_whole))
+        })?;
+        Ok(found.unwrap_or_default())
     }
 
     /// Conversations of which messages are here.

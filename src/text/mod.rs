@@ -5,6 +5,7 @@
 
 mod chars;
 mod cut;
+mod file_name;
 pub mod fold;
 mod number;
 mod sanitize;
@@ -14,6 +15,7 @@ pub mod wrap;
 
 pub use chars::printable;
 pub use cut::{fit, fit_both, fit_name, pad, to_ascii};
+pub use file_name::{file_name, free_name};
 pub use number::thousands;
 pub use sanitize::{Clean, body, label};
 pub(crate) use width::solitary;

@@ -1,32 +1,30 @@
 //! `export`: what the archive has, written into a file.
 
 mod attached;
-mod labels;
-mod part;
 mod pick;
+mod place;
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal};
 use std::path::Path;
 
 use serde_json::json;
 
 use self::attached::Attached;
-use self::part::Begun;
-use self::pick::Picked;
+
+use self::place::Begun;
 use super::archive_args::ExportArgs;
 use super::output::{Mode, Printer, Trouble, note};
 use super::progress::Progress;
 use super::{Context, session};
 use crate::config::Profile;
 use crate::domain::{Failure, Message, Peer};
-use crate::engine::{Archive, Names};
-use crate::export::{Before, Exporter, Format, Heading, Options, Scope, Totals};
+use crate::engine::Archive;
+use crate::engine::export::{Along, Broken, Job};
+use crate::export::{Before, Exporter, Format, Options, Saved, Scope, Totals};
 use crate::report::exit;
-
-/// Messages read at once.
-const PAGE: usize = 200;
+use crate::runtime::labels;
 
 /// Writes the conversations named, or all; the messages that a search finds, or those with these ids.
 pub(super) async fn export(context: &Context, args: ExportArgs) -> Result<u8, Trouble> {
@@ -38,7 +36,7 @@ pub(super) async fn export(context: &Context, args: ExportArgs) -> Result<u8, Tr
     let failed = |failure: Failure| Trouble::failed(failure, user.to_string());
     let kept = archive.peers().await.map_err(failed)?;
     let place =
-        if to_stdout { None } else { Some(part::place(context, &args, format == Format::Ndjson && !args.no_raw)?) };
+        if to_stdout { None } else { Some(place::place(context, &args, format == Format::Ndjson && !args.no_raw)?) };
     let before = place.as_ref().and_then(Begun::before);
     let peers = peers_of(context, &args, &kept, &archive, before)?;
     let picked = pick::pick(context, &args, &archive, &peers).await?;
@@ -48,23 +46,24 @@ pub(super) async fn export(context: &Context, args: ExportArgs) -> Result<u8, Tr
         bom: args.bom,
         raw_cells: args.raw_cells,
         lossless,
-        labels: labels::labels(context),
+        labels: labels(&context.texts),
     };
     let what = pick::what(context, &args, &peers);
     let scope = scope(context, &target.profile, target.name.clone(), what);
     if let Some(before) = before {
-        part::check(context, &args.output, before, &scope)?;
+        place::check(context, &args.output, before, &scope)?;
     }
     let mut attached = Attached::new(context, &args, &archive, format)?;
-    let job =
-        Job { context, archive: &archive, peers: &peers, picked, format, options, scope, attached: &mut attached };
+    let mut along = Companion { attached: &mut attached, progress: Progress::new(context) };
+    let job = Job { archive: &archive, peers: &peers, picked, format, options, scope };
     let totals = match place {
         None => {
             let exporter = job.start(io::stdout().lock())?;
-            job.write(exporter, None).await.map_err(|broken| trouble(broken, &failed))?.1
+            job.write(exporter, None, &mut along).await.map_err(|broken| trouble(broken, &failed))?.1
         }
-        Some(begun) => into_file(context, &args, begun, job, &failed).await?,
+        Some(begun) => into_file(context, &args, begun, job, &mut along, &failed).await?,
     };
+    drop(along);
     attached.tell();
     told(context, &args.output, to_stdout, &totals)?;
     Ok(exit::DONE)
@@ -112,115 +111,34 @@ fn peers_of(
     Ok(peers)
 }
 
-/// What is to be written.
-struct Job<'a, 'b> {
-    context: &'a Context,
-    archive: &'a Archive,
-    peers: &'a [Peer],
-    picked: Option<Picked>,
-    format: Format,
-    options: Options,
-    scope: Scope,
+/// Files beside the messages, and the line that says how far it is.
+struct Companion<'a, 'b> {
     attached: &'a mut Attached<'b>,
+    progress: Progress<'b>,
 }
 
-/// What broke an export off.
-enum Broken {
-    Archive(Failure),
-    Writing(io::Error),
-    Said(Trouble),
-}
+impl Along for Companion<'_, '_> {
+    type File = attached::Taken;
+    type Error = Trouble;
 
-impl From<Failure> for Broken {
-    fn from(failure: Failure) -> Self {
-        Self::Archive(failure)
+    async fn file(&mut self, peer: &Peer, message: &Message) -> Result<Option<attached::Taken>, Trouble> {
+        self.attached.of(peer, message).await
+    }
+
+    fn saved(file: &attached::Taken) -> Saved<'_> {
+        file.saved()
+    }
+
+    fn written(&mut self, peer: &Peer, messages: u64) {
+        self.progress.show("export-progress", peer.id(), messages);
     }
 }
 
-impl From<io::Error> for Broken {
-    fn from(error: io::Error) -> Self {
-        Self::Writing(error)
-    }
-}
-
-impl Job<'_, '_> {
-    fn start<W: Write>(&self, to: W) -> io::Result<Exporter<W>> {
-        Exporter::start(self.format, to, self.options.clone(), self.scope.clone())
-    }
-
-    /// Oldest first, a few hundred messages at a time; without those that `before` holds.
-    async fn write<W: Write>(self, mut exporter: Exporter<W>, before: Option<&Before>) -> Result<(W, Totals), Broken> {
-        let (profiles, groups) = self.archive.names_now();
-        let names = Names { profiles, groups };
-        let mut progress = Progress::new(self.context);
-        let mut written = before.map_or(0, Before::messages);
-        for peer in self.peers {
-            let keys = match &self.picked {
-                Some(picked) => match picked.of(peer) {
-                    Some(keys) => Some(keys),
-                    None => continue,
-                },
-                None => None,
-            };
-            let whole = keys.is_none() && self.archive.horizon(Some(peer.clone())).await?.whole;
-            let name = names.profiles.get(peer.id()).map(|p| p.nickname.as_str());
-            let name = name.or_else(|| names.groups.get(peer.id()).map(|g| g.name.as_str()));
-            exporter.conversation(Heading { peer, name: name.filter(|n| !n.is_empty()), whole, coverage: None })?;
-            let mut pages = Pages { archive: self.archive, peer, keys, after: -1, is_over: false };
-            while let Some(page) = pages.next().await? {
-                for message in page.iter().filter(|m| before.is_none_or(|before| !before.holds(peer, m))) {
-                    let from = names.profiles.get(&message.from).map(|p| p.nickname.as_str());
-                    let taken = self.attached.of(peer, message).await.map_err(Broken::Said)?;
-                    let saved = taken.as_ref().map(attached::Taken::saved);
-                    exporter.message(message, from.filter(|n| !n.is_empty()), saved)?;
-                    written += 1;
-                }
-                progress.show("export-progress", peer.id(), written);
-            }
-        }
-        drop(progress);
-        Ok(exporter.finish(self.picked.is_none())?)
-    }
-}
-
-/// The messages of a conversation, oldest first: all of them, or those at these places.
-struct Pages<'a> {
-    archive: &'a Archive,
-    peer: &'a Peer,
-    keys: Option<&'a [i64]>,
-    after: i64,
-    is_over: bool,
-}
-
-impl Pages<'_> {
-    async fn next(&mut self) -> Result<Option<Vec<Message>>, Failure> {
-        // An interrupt is heard between two pages.
-        tokio::task::yield_now().await;
-        if self.is_over {
-            return Ok(None);
-        }
-        let Some(keys) = self.keys else {
-            let page = self.archive.after_now(self.peer, self.after, PAGE)?;
-            self.is_over = page.len() < PAGE;
-            self.after = page.last().map_or(self.after, |(place, _)| *place);
-            return Ok(Some(page.into_iter().map(|(_, message)| message).collect()));
-        };
-        let (now, rest) = keys.split_at(keys.len().min(PAGE));
-        (self.keys, self.is_over) = (Some(rest), rest.is_empty());
-        let mut page = Vec::with_capacity(now.len());
-        for key in now {
-            let found = self.archive.after_now(self.peer, *key - 1, 1)?;
-            page.extend(found.into_iter().filter(|(place, _)| place == key).map(|(_, message)| message));
-        }
-        Ok(Some(page))
-    }
-}
-
-fn trouble(broken: Broken, failed: &impl Fn(Failure) -> Trouble) -> Trouble {
+fn trouble(broken: Broken<Trouble>, failed: &impl Fn(Failure) -> Trouble) -> Trouble {
     match broken {
         Broken::Archive(failure) => failed(failure),
         Broken::Writing(error) => error.into(),
-        Broken::Said(trouble) => trouble,
+        Broken::Along(trouble) => trouble,
     }
 }
 
@@ -230,19 +148,20 @@ async fn into_file(
     context: &Context,
     args: &ExportArgs,
     begun: Begun<'_>,
-    job: Job<'_, '_>,
+    job: Job<'_>,
+    along: &mut Companion<'_, '_>,
     failed: &impl Fn(Failure) -> Trouble,
 ) -> Result<Totals, Trouble> {
-    let unwritable = |error: io::Error| part::unwritable(context, &args.output, &error);
+    let unwritable = |error: io::Error| place::unwritable(context, &args.output, &error);
     let broken = |broken| match broken {
         Broken::Writing(error) => unwritable(error),
-        broken @ (Broken::Archive(_) | Broken::Said(_)) => trouble(broken, failed),
+        broken @ (Broken::Archive(_) | Broken::Along(_)) => trouble(broken, failed),
     };
     let (part, before) = match begun {
         Begun::Device(target) => {
             let to = fs::OpenOptions::new().write(true).open(&target).map_err(unwritable)?;
             let exporter = job.start(BufWriter::new(to)).map_err(unwritable)?;
-            return Ok(job.write(exporter, None).await.map_err(broken)?.1);
+            return Ok(job.write(exporter, None, along).await.map_err(broken)?.1);
         }
         Begun::New(part) => (part, None),
         Begun::GoesOn(part, before) => (part, Some(before)),
@@ -252,7 +171,7 @@ async fn into_file(
         Some(before) => Exporter::go_on(to, job.options.clone(), job.scope.clone(), before),
         None => job.start(to).map_err(unwritable)?,
     };
-    let (to, totals) = job.write(exporter, before.as_deref()).await.map_err(broken)?;
+    let (to, totals) = job.write(exporter, before.as_deref(), along).await.map_err(broken)?;
     drop(to);
     part.finish(args.force || args.update).map_err(unwritable)?;
     Ok(totals)

@@ -1,12 +1,13 @@
 //! The words of the formats for people.
 
-use crate::cli::Context;
 use crate::export::Labels;
+use crate::i18n::Texts;
 
-/// The words of the formats for people.
-pub(super) fn labels(context: &Context) -> Labels {
-    let t = |key: &str| context.texts.t(key);
-    let lang: &str = context.texts.lang().into();
+/// The words of the formats for people, in the language of `texts`.
+#[must_use]
+pub fn labels(texts: &Texts) -> Labels {
+    let t = |key: &str| texts.t(key);
+    let lang: &str = texts.lang().into();
     let days = t("export-weekdays");
     let mut days = days.split(' ').map(str::to_owned);
     Labels {

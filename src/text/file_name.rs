@@ -1,8 +1,8 @@
 //! Names of files made from hostile text: one component, which no system takes for a device, an option, a dot file or another type.
 
-use icu_normalizer::ComposingNormalizerBorrowed;
+use unicode_normalization::UnicodeNormalization;
 
-use crate::text::printable;
+use super::printable;
 
 /// Bytes a name has at most; systems allow 255, and a number or `.part` may follow.
 const LONGEST: usize = 200;
@@ -46,7 +46,7 @@ fn clean(component: &str) -> String {
         }
     }
     // Last, since what was dropped may have kept a letter from its mark.
-    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(&out);
+    let composed: String = out.nfc().collect();
     composed.trim().trim_end_matches(['.', ' ']).to_owned()
 }
 
