@@ -64,6 +64,8 @@ pub enum Action {
     Refresh,
     /// Mirror all conversations into the archive, or see how far it is.
     Sync,
+    /// Write conversations, messages or hits into a file.
+    Export,
     /// Help for the focused pane.
     Help,
     /// Find in the list; in a history look for messages of this conversation.

@@ -86,6 +86,7 @@ impl Door {
             place: place.unwrap_or_else(|| profile.app_key.to_string()),
             read_only: session.read_only || profile.read_only || cfg!(not(feature = "delete")),
             on_behalf: profile.on_behalf,
+            keeps: engine.archive().is_some(),
             target: target(&profile),
         };
         Ok(Connected { engine, account })

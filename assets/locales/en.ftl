@@ -539,10 +539,10 @@ confirm-messages = { $n ->
     [one] Delete 1 message
    *[other] Delete { $n } messages
  }
-confirm-before = Delete everything older, { $count } messages
-confirm-conversation = Delete conversation { $name } and its history
+confirm-before = Delete { $count } older messages
+confirm-conversation = Delete { $name } and its history
 confirm-hide = Hide conversation { $name }
-confirm-many = Delete { $n } conversations and their history
+confirm-many = Delete { $n } conversations with history
 confirm-hide-many = Hide { $n } conversations
 confirm-too-small = There is no room for the question. Make the terminal larger. Esc keeps everything.
 confirm-hot = { $n ->
@@ -902,3 +902,82 @@ export-attachments-missing = { $n ->
    *[other] { $n } attachments are missing: { $why }; { $path } lists them
 }
 export-attachments-where = { $path } must lie in the folder of the export or below: links lead there
+
+# exports on the screen
+action-export = export to a file
+export-title = Export
+export-row-what = what
+export-row-format = format
+export-row-file = file
+export-conversation = the conversation with { $name }
+export-marked-one = the marked conversation, { $name }
+export-marked-conversations = { $n } marked conversations
+export-marked = { $n ->
+    [one] 1 marked message
+   *[other] { $n } marked messages
+}
+export-day = the day, { $day }
+export-hits = { $count ->
+    [one] 1 hit
+   *[other] all { $n } hits
+}
+export-marked-hits = { $n ->
+    [one] 1 marked hit
+   *[other] { $n } marked hits
+}
+export-everywhere = all conversations
+export-stem-many = conversations
+export-format-ndjson = lossless; manyou reads it back
+export-format-json = one document, for programs
+export-format-csv = a table, for spreadsheets
+export-format-md = for notes and wikis
+export-format-txt = plain words
+export-format-html = one page, to read or print
+export-from-here = From what is kept on this disk; no server is asked.
+export-is-there = A file of this name is there already.
+export-is-there-next = Replaced, what it holds is gone.
+export-no-file = This is not the name of a file.
+export-no-file-next = End it with a file name.
+export-no-folder = The folder is not there.
+export-no-folder-next = Make it first, or choose another.
+export-not-here = Nothing of it is in the archive.
+export-not-here-next = Open it, or mirror it with M, then try again.
+export-no-message = The archive has no message { $id }; nothing was written.
+export-unwritable = The file cannot be written: { $why }.
+export-unwritable-next = Choose another place, or see to this one.
+key-export = export
+key-replace = replace it
+key-other-name = other name
+key-change = change
+exporting = exporting { $n } of { $of }
+exporting-stops = the export stops
+exported-done = Exported, as far as the archive has it.
+exported-stopped = Stopped. No file of that name was made.
+exported-not = Nothing was exported.
+exported-broke = The export broke off.
+exported-missing = missing
+exported-parts = { $n ->
+    [one] the archive may not have all of it
+   *[other] the archive may not have all of { $n } conversations
+}
+exported-nothing = { $n ->
+    [one] 1 conversation is not in the archive
+   *[other] { $n } conversations are not in the archive
+}
+exported-missing-next = M mirrors what is missing; then export again
+exported-left = what stays
+exported-left-next = export --resume on the command line goes on
+toast-exported = { $count ->
+    [one] 1 message in { $path }
+   *[other] { $n } messages in { $path }
+}
+toast-export-stopped = the export was stopped; nothing of it stays
+toast-export-running = an export is on its way; C-c stops it
+toast-leaving-stops-export = an export is on its way; q again stops it and leaves
+toast-nothing-to-export = nothing to export here
+toast-no-archive = there is no archive on this disk to export from
+on-this-disk = on this disk
+archive-loses = { $n ->
+    [one] the archive loses it too
+   *[other] the archive loses them too
+}

@@ -171,6 +171,7 @@ fn account() -> Account {
         place: "demo".to_owned(),
         read_only: false,
         on_behalf: false,
+        keeps: true,
         target: manyou::app::Target::default(),
     }
 }

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::export::{Ended, Question};
 use super::input::Input;
 use super::msg::RequestId;
 use crate::domain::{DeletionPlan, DeletionReport, Message, Scope, ServerTime};
@@ -23,6 +24,10 @@ pub enum Layer {
         /// First visible line.
         top: Scroll,
     },
+    /// The question before an export.
+    Export(Box<Question>),
+    /// What came of an export.
+    Exported(Box<Ended>),
     /// How far mirroring is; [`super::State::sync`] holds it.
     Sync,
     /// Keys of the focused pane, then everywhere; typing filters.

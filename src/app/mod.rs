@@ -1,6 +1,7 @@
 //! What the program shows and why, without any I/O: [`State`], what can happen to it ([`Msg`]) and what it then asks of
 //! the world ([`Effect`]). The one way in is [`update`](update::update).
 
+pub mod export;
 pub mod filter;
 pub mod history;
 pub mod input;
@@ -269,6 +270,8 @@ pub struct State {
     pub running: Option<Running>,
     /// What is up with the archive; it stays until the program ends.
     pub note: Option<msg::Note>,
+    /// Exports: the one on its way, and what the next one begins with.
+    pub exports: export::Exports,
     /// The mirroring that was asked for last.
     pub sync: Option<Box<sync::Mirroring>>,
     /// How signing in was asked for last, a typed form apart: that one stays on the screen.
@@ -312,6 +315,7 @@ impl State {
             names: Names::default(),
             requests: Ledger::default(),
             running: None,
+            exports: export::Exports::default(),
             sync: None,
             sign_in: None,
             open_at_start: None,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::export::{Exported, Order};
 use super::sync::Mirror;
 use crate::domain::{
     Around, Conversation, ConversationList, DeletionPlan, DeletionReport, Direction, Failure, Group, HistoryPage,
@@ -43,6 +44,8 @@ pub enum Msg {
     Progress(RequestId, usize, usize),
     /// Mirroring has come so far.
     Mirrored(RequestId, Box<Mirror>),
+    /// An export has come so far: messages written, of so many.
+    Exporting(RequestId, u64, u64),
     /// The client waits before it asks again.
     Waiting(Duration, Failure),
     /// The text is, or could not be, on the clipboard.
@@ -79,6 +82,8 @@ pub enum Answer {
     Inquired(Inquired),
     /// Mirroring came to its end.
     Mirrored(Box<Mirror>),
+    /// What came of an export.
+    Exported(Box<Exported>),
     /// What lies around a place.
     Around(Box<Around>),
     /// What a search found.
@@ -155,6 +160,8 @@ pub struct Account {
     pub read_only: bool,
     /// Signed in with app credentials on behalf of the user.
     pub on_behalf: bool,
+    /// What is read is kept in an archive.
+    pub keeps: bool,
     /// What the sign-in asked.
     pub target: Target,
 }
@@ -253,6 +260,8 @@ pub enum Effect {
     Inquire(RequestId, Inquiry),
     /// Mirror these conversations into the archive.
     Mirror(RequestId, Vec<Peer>),
+    /// Write what an archive has into a file. Cancelled, it still answers.
+    Export(RequestId, Box<Order>),
     /// Count by paging to the end.
     Count(RequestId, CountQuery),
     /// Forget these requests; their answers are not wanted.

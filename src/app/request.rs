@@ -34,6 +34,8 @@ pub enum Purpose {
     Inquire,
     /// Mirroring.
     Mirror,
+    /// Writing what the archive has into a file.
+    Export,
     /// Looking for messages, below the hit of this key where there is one.
     Search(Option<i64>),
 }

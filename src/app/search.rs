@@ -97,6 +97,8 @@ pub struct Search {
     pub since: Duration,
     /// Enter was pressed before the answer came.
     pub enters: bool,
+    /// Marked hits, by key.
+    pub marks: BTreeSet<i64>,
     /// The hit that is open in its conversation.
     pub open: Option<i64>,
     /// The server is being asked for what is not here.
@@ -129,6 +131,7 @@ impl Search {
             request: None,
             since: Duration::ZERO,
             enters: false,
+            marks: BTreeSet::new(),
             open: None,
             inquires: None,
             inquired: None,

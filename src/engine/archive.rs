@@ -81,6 +81,12 @@ impl Archive {
         self.path().exists() || (make().is_ok() && tempfile::tempfile_in(folder).is_ok())
     }
 
+    /// Whose it is.
+    #[must_use]
+    pub fn owner(&self) -> &Owner {
+        self.store.owner()
+    }
+
     /// The files beside it.
     #[must_use]
     pub const fn shelf(&self) -> &Shelf {

@@ -155,7 +155,7 @@ pub struct Totals {
 #[must_use]
 pub struct Exporter<W: Write> {
     out: W,
-    form: Box<dyn Form>,
+    form: Box<dyn Form + Send>,
     cx: Cx,
     totals: Totals,
     digest: Sha256,
@@ -170,7 +170,7 @@ impl<W: Write> Exporter<W> {
     /// # Errors
     /// The writer's.
     pub fn start(format: Format, out: W, options: Options, scope: Scope) -> io::Result<Self> {
-        let form: Box<dyn Form> = match format {
+        let form: Box<dyn Form + Send> = match format {
             Format::Ndjson => Box::new(ndjson::Ndjson),
             Format::Json => Box::new(ndjson::Document::default()),
             Format::Csv => Box::new(csv::Csv),

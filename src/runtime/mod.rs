@@ -4,40 +4,66 @@
 
 pub mod clock;
 mod connect;
+mod export;
 mod labels;
 pub mod log;
 mod mirror;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinHandle};
+use tokio_util::sync::CancellationToken;
 
 pub use connect::{Attempt, Connected, Connector};
 pub use labels::labels;
 
+use crate::app::export::Order;
 use crate::app::msg::{CountQuery, Found, Kept, Look, Note, SignIn};
 use crate::app::{Answer, Effect, Msg, RequestId};
 use crate::client::{ListCall, Stop};
 #[cfg(feature = "delete")]
 use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Scope};
-use crate::domain::{DeletionPlan, Direction, Failure, FailureKind, HistoryQuery, MessageId, Peer, Spot};
+use crate::domain::{Clock, DeletionPlan, Direction, Failure, FailureKind, HistoryQuery, MessageId, Peer, Spot};
 use crate::engine::{Archive, Engine, SearchScope};
+use crate::i18n::Texts;
+
+/// What an export is written with.
+#[derive(Clone)]
+pub struct Setting {
+    /// Words of the formats for people.
+    pub texts: Arc<Texts>,
+    /// Zone of their times.
+    pub zone: jiff::tz::TimeZone,
+    /// How far it is is told by this clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// An export on its way, and what stops it.
+struct Writing {
+    id: RequestId,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
 
 /// Carries out effects and sends what comes back.
 pub struct Runtime {
-    connector: std::sync::Arc<dyn Connector>,
+    connector: Arc<dyn Connector>,
+    setting: Setting,
     engine: Option<Engine>,
     out: mpsc::UnboundedSender<Msg>,
     connected: (mpsc::UnboundedSender<Engine>, mpsc::UnboundedReceiver<Engine>),
     running: HashMap<RequestId, AbortHandle>,
+    writing: Vec<Writing>,
 }
 
 impl Runtime {
     /// A runtime nobody is signed in to; answers go to `out`.
     #[must_use]
-    pub fn new(connector: std::sync::Arc<dyn Connector>, out: mpsc::UnboundedSender<Msg>) -> Self {
-        Self { connector, engine: None, out, connected: mpsc::unbounded_channel(), running: HashMap::new() }
+    pub fn new(connector: Arc<dyn Connector>, setting: Setting, out: mpsc::UnboundedSender<Msg>) -> Self {
+        let (connected, running) = (mpsc::unbounded_channel(), HashMap::new());
+        Self { connector, setting, engine: None, out, connected, running, writing: Vec::new() }
     }
 
     /// Starts an effect that goes to the server. Effects of the terminal are not for here and do nothing.
@@ -81,8 +107,10 @@ impl Runtime {
             }
             Effect::Count(id, query) => self.ask(id, |engine| count(engine, query)),
             Effect::Delete(id, plan) => self.delete(id, plan),
+            Effect::Export(id, order) => self.export(id, *order),
             Effect::Cancel(ids) => {
                 for id in ids {
+                    self.writing.iter().filter(|writing| writing.id == id).for_each(|writing| writing.stop.cancel());
                     self.running.remove(&id).into_iter().for_each(|task| task.abort());
                 }
             }
@@ -191,6 +219,26 @@ impl Runtime {
             };
             _ = out.send(msg);
         });
+    }
+
+    /// Writes what is here into a file; no server is asked.
+    fn export(&mut self, id: RequestId, order: Order) {
+        let Some(archive) = self.archive() else {
+            _ = self.out.send(Msg::Done(id, export::nothing_kept()));
+            return;
+        };
+        self.writing.retain(|writing| !writing.task.is_finished());
+        let (stop, setting) = (CancellationToken::new(), self.setting.clone());
+        let task = tokio::spawn(export::run(archive, setting, (id, order), stop.clone(), self.out.clone()));
+        self.writing.push(Writing { id, stop, task });
+    }
+
+    /// Stops what writes files, and waits until they are in order: what is not finished has no final name.
+    pub async fn finish(&mut self) {
+        for writing in self.writing.drain(..) {
+            writing.stop.cancel();
+            _ = writing.task.await;
+        }
     }
 
     fn nobody(&self, id: RequestId) {

@@ -112,6 +112,12 @@ struct Opened {
 }
 
 impl Store {
+    /// Whose it is.
+    #[must_use]
+    pub fn owner(&self) -> &Owner {
+        &self.0.owner
+    }
+
     /// The archive of `owner` below `folder`. Touches nothing yet: reading opens it if it is there, writing makes it.
     #[must_use]
     pub fn at(folder: &Path, owner: Owner) -> Self {

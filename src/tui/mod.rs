@@ -15,7 +15,7 @@ use crate::app::msg::{Seed, SignIn};
 use crate::app::update::{deadline, painted, seed, sign_in, stay_local, update};
 use crate::app::{Answer, Effect, Local, Msg, Now, Options, RequestId, Screen as Shown, State, Target};
 use crate::domain::{Clock, Peer};
-use crate::runtime::{Connector, Runtime};
+use crate::runtime::{Connector, Runtime, Setting};
 use crate::ui;
 use screen::{Palette, Screen};
 use terminal::{Guard, Input, StartError};
@@ -69,6 +69,11 @@ pub async fn run(start: Start, connector: Arc<dyn Connector>, clock: Arc<dyn Clo
     let out = Screen::new(io::stdout(), size, start.palette);
     let (answers_in, answers) = mpsc::unbounded_channel();
     let now = Now { wall: clock.now(), elapsed: clock.elapsed() };
+    let setting = Setting {
+        texts: Arc::clone(&start.options.texts),
+        zone: start.options.zone.clone(),
+        clock: Arc::clone(&clock),
+    };
     let mut state = State::new(start.options, (size.width, size.height), now);
     state.open_at_start = start.open;
     state.tried = start.target;
@@ -83,7 +88,7 @@ pub async fn run(start: Start, connector: Arc<dyn Connector>, clock: Arc<dyn Clo
         out,
         cache: ui::LayoutCache::default(),
         state,
-        runtime: Runtime::new(connector, answers_in),
+        runtime: Runtime::new(connector, setting, answers_in),
         clock,
         inputs,
         answers,
@@ -245,6 +250,8 @@ impl Program {
     /// A deletion that was sent is accounted for even when nobody can be shown its outcome: whoever leaves in spite of
     /// it is not kept, whoever was thrown out may still learn of it.
     async fn finish(mut self, end: End) -> End {
+        // What is written to a file ends here, before anything that waits for a server.
+        _ = tokio::time::timeout(LAST_ANSWER, self.runtime.finish()).await;
         let Some(running) = self.state.running.as_ref().map(|r| r.request) else { return end };
         let patience = if end == End::Quit { Duration::ZERO } else { LAST_ANSWER };
         let known = tokio::time::timeout(patience, last_answer(&mut self.answers, running)).await;

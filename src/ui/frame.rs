@@ -6,6 +6,7 @@ use super::Cx;
 use super::paint::Canvas;
 use super::theme::Ground;
 use crate::action::Action;
+use crate::app::export::Row as Line;
 use crate::app::layer::{Ask, Prompt, hides};
 use crate::app::list::ListState;
 use crate::app::msg::Note;
@@ -117,6 +118,9 @@ pub(super) fn foot(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
         let words = deleting(cx, running);
         room = canvas.words_right(x, status.y, end, &words, Ink::Wait).saturating_sub(2);
     }
+    if let Some(words) = super::export::status(cx) {
+        room = canvas.words_right(x, status.y, room, &words, Ink::Accent).saturating_sub(2);
+    }
     canvas.words(
         x,
         status.y,
@@ -161,7 +165,9 @@ fn facts(cx: &Cx<'_>) -> Vec<String> {
     if state.list.damaged > 0 {
         out.push(cx.tr("status-damaged", &[("n", state.list.damaged.to_string().into())]));
     }
-    if !state.list.marked.is_empty() && state.focus == Focus::List {
+    if let Some(search) = state.search.as_ref().filter(|s| !s.marks.is_empty() && state.focus == Focus::List) {
+        out.push(cx.tr("marked", &[("n", search.marks.len().to_string().into())]));
+    } else if !state.list.marked.is_empty() && state.focus == Focus::List {
         out.push(cx.tr("marked", &[("n", state.list.marked.len().to_string().into())]));
     }
     out
@@ -197,7 +203,18 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
             keys.push(("Esc", "key-keep"));
             return fixed(&keys);
         }
-        Some(Layer::Report(_) | Layer::Detail { .. }) => return fixed(&[("j k", "key-scroll"), ("Esc", "key-close")]),
+        Some(Layer::Export(question)) if question.is_there() => {
+            return fixed(&[("x", "key-replace"), ("Esc", "key-other-name")]);
+        }
+        Some(Layer::Export(question)) => {
+            let mut keys = vec![("Enter", "key-export"), ("↑ ↓", "key-choose")];
+            keys.extend((question.row != Line::File).then_some(("← →", "key-change")));
+            keys.push(("Esc", "key-close"));
+            return fixed(&keys);
+        }
+        Some(Layer::Report(_) | Layer::Exported(_) | Layer::Detail { .. }) => {
+            return fixed(&[("j k", "key-scroll"), ("Esc", "key-close")]);
+        }
         Some(Layer::Sync) => {
             let mut keys = vec![("j k", "key-scroll"), ("Enter", "foot-open")];
             let is_running = cx.state.sync.as_ref().is_some_and(|sync| sync.is_running());

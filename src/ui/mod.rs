@@ -5,6 +5,7 @@ mod confirm;
 mod detail;
 mod dialog;
 mod dump;
+mod export;
 mod frame;
 mod help;
 mod history;
@@ -123,6 +124,11 @@ fn layers(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) -> Option<(u16, u16
             }
             Layer::Detail { top } => {
                 detail::popup(cx, canvas, whole, top);
+                None
+            }
+            Layer::Export(question) => export::draw(cx, canvas, whole, question),
+            Layer::Exported(ended) => {
+                export::report(cx, canvas, whole, ended);
                 None
             }
             Layer::Sync => {

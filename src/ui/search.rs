@@ -151,6 +151,12 @@ fn draw_row(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, search: &Search, r
         }
         Row::Hit(i) => {
             if let Some(hit) = search.hits.get(*i) {
+                if search.marks.contains(&hit.key) {
+                    if !is_chosen {
+                        canvas.ground(area, Ground::Mark);
+                    }
+                    canvas.mark(area.x + 1, y, "✓", Ink::Accent);
+                }
                 of_hit(cx, canvas, area, &search.sought.query, hit);
             }
         }

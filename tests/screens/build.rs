@@ -48,6 +48,7 @@ pub(crate) fn state(lang: Lang, size: (u16, u16)) -> State {
         place: "shop".to_owned(),
         read_only: false,
         on_behalf: false,
+        keeps: true,
         target: Target::default(),
     });
     (state.list.state, state.list.synced) = (ListState::Loaded, Some(NOW));

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used)]
 
 mod build;
+mod export;
 mod foot;
 mod properties;
 mod questions;

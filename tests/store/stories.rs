@@ -225,3 +225,26 @@ fn an_empty_page_with_a_cursor_of_no_use_does_not_make_an_end() {
     archive.store.take(fetched).expect("kept");
     assert!(matches!(archive.run(At::Newest, Direction::Up).1, Some(LocalEnd::Hole(_))));
 }
+
+#[test]
+fn a_day_is_found_and_whether_all_of_it_is_here() {
+    let archive = Archive::new();
+    let all: Vec<_> = (0..40).map(|n| text(START + n * 1000, n as u64 + 1, "word")).collect();
+    let server = Server(all.clone());
+    archive.fetch(&server, None, Direction::Up, 10);
+    let between = |from: i64, until: i64| {
+        let (from, until) = (ServerTime(START + from * 1000), ServerTime(START + until * 1000));
+        let (keys, whole) = archive.store.between(&archive.peer, from, until).expect("read");
+        let first = keys.first().map(|key| {
+            let found = archive.store.after(&archive.peer, key - 1, 1).expect("read");
+            (found[0].1.time.ms() - START) / 1000
+        });
+        (keys.len(), first, whole)
+    };
+    assert_eq!(between(32, 35), (3, Some(32), true), "the last moment is not part of it");
+    assert_eq!(between(35, 900), (5, Some(35), true), "what comes later has not come yet");
+    assert_eq!(between(20, 35), (5, Some(30), false));
+    assert_eq!(between(0, 20), (0, None, false));
+    archive.walk(&server, 50);
+    assert_eq!(between(0, 20), (20, Some(0), true));
+}

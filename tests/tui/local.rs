@@ -12,7 +12,7 @@ use crate::world::Home;
 const SIZE: (u16, u16) = (80, 24);
 
 /// An hourly history file of an app: bob and alice, then a group.
-fn hourly(home: &Home) -> PathBuf {
+pub(crate) fn hourly(home: &Home) -> PathBuf {
     let line = |i: u64, kind: &str, from: &str, to: &str| {
         json!({"msg_id": (1_213_049_947_239_219_200 + ((i * 60_000) << 22)).to_string(),
                "timestamp": 1_700_000_000_000_i64 + i as i64 * 60_000, "direction": "outgoing", "from": from, "to": to,

@@ -4,6 +4,7 @@
 mod bytes;
 mod deletion;
 mod ending;
+mod export;
 mod failures;
 mod folder;
 mod hostile;

@@ -81,6 +81,7 @@ impl Driver {
             place: "shop".to_owned(),
             read_only,
             on_behalf: read_only,
+            keeps: !read_only,
             target: manyou::app::Target::default(),
         };
         driver.msg(Msg::Done(id, Answer::SignedIn(account)));

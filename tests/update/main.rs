@@ -4,6 +4,7 @@
 
 mod deletion;
 mod driver;
+mod export;
 mod history;
 mod list;
 mod properties;

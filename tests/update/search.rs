@@ -1,8 +1,9 @@
 //! Looking for messages: as it is typed, across conversations, and back.
 
+use manyou::app::export::Subject;
 use manyou::app::msg::{Answer, Effect, Found, Look, Msg};
 use manyou::app::search::{Choice, Row};
-use manyou::app::{Focus, RequestId};
+use manyou::app::{Focus, Layer, RequestId};
 use manyou::domain::{
     Around, Cursor, Direction, Failure, FailureKind, HistoryQuery, Hit, Horizon, Inquired, Inquiry, Message, MessageId,
     MessageKind, Peer, Spot,
@@ -257,4 +258,26 @@ fn esc_stops_asking_the_server_and_keeps_the_results() {
     driver.msg(Msg::Failed(id, Failure::local(FailureKind::RateLimited, "later")));
     let search = driver.state.search.as_ref().expect("a search");
     assert!(search.trouble.is_some() && search.inquires.is_none());
+}
+
+#[test]
+fn hits_are_exported_all_of_them_or_the_marked_ones() {
+    let mut driver = Driver::with_list(vec![conversation("alice", 9, 0), conversation("bob", 9, 0)]);
+    driver.press("S");
+    type_in(&mut driver, "退款/x");
+    let sought = answer(&mut driver, &[("alice", 9), ("bob", 4), ("alice", 2)], true).query;
+    driver.press("Enter X");
+    let question = |driver: &Driver| match driver.state.layers.last() {
+        Some(Layer::Export(question)) => (**question).clone(),
+        other => panic!("no question: {other:?}"),
+    };
+    let all = question(&driver);
+    assert_eq!(all.choices.len(), 1);
+    assert_eq!((&all.choices[0].subject, all.choices[0].words.as_str()), (&Subject::Hits(sought, None), "all 3+ hits"));
+    assert_eq!(all.file.text(), "退款_x-2024-01-23.html");
+    driver.press("Esc Space Space X");
+    let marked = question(&driver).choices[0].subject.clone();
+    assert_eq!(marked, Subject::Places(vec![(peer("alice"), 9), (peer("alice"), 2)]));
+    driver.press("Esc Esc");
+    assert!(driver.state.search.as_ref().is_some_and(|search| search.marks.is_empty()), "Esc clears marks first");
 }

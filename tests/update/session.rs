@@ -90,6 +90,7 @@ fn account(user: &str) -> Account {
         place: "a#b".to_owned(),
         read_only: false,
         on_behalf: false,
+        keeps: true,
         target: target(user),
     }
 }

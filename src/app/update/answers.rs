@@ -1,6 +1,6 @@
 //! Answers of the world, matched with what was asked. An answer nobody waits for changes nothing.
 
-use super::{compare, deletion, inquire, list, nothing, paging, search, session, sync, travel};
+use super::{compare, deletion, export, inquire, list, nothing, paging, search, session, sync, travel};
 use crate::app::list::ListState;
 use crate::app::request::Purpose;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
@@ -47,6 +47,10 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
             sync::done(state, id, *mirror);
             nothing()
         }
+        (Purpose::Export, Answer::Exported(exported)) => {
+            export::ended(state, id, *exported);
+            nothing()
+        }
         (Purpose::Count, Answer::Counted { count, exact, oldest }) => {
             deletion::counted(state, id, count, exact, oldest);
             nothing()
@@ -60,7 +64,7 @@ const fn is_of_server(answer: &Answer) -> bool {
     match answer {
         Answer::Page(page) => !page.is_kept,
         Answer::Around(around) => !(around.older.is_kept && around.newer.is_kept),
-        Answer::Local(_) | Answer::Found(_) => false,
+        Answer::Local(_) | Answer::Found(_) | Answer::Exported(_) => false,
         Answer::SignedIn(_)
         | Answer::Compared(_)
         | Answer::Inquired(_)
@@ -126,6 +130,7 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
         Purpose::Inquire => return inquire::done(state, id, Err(failure)),
         Purpose::Local(_) => return paging::local(state, id, None),
         Purpose::Names(_) | Purpose::Beyond(..) => {}
+        Purpose::Export => export::failed(state, id, failure),
         Purpose::Delete(_) => return deletion::not_sent(state, id, &failure),
         Purpose::Mirror => sync::failed(state, id, &failure),
         Purpose::Search(_) => search::failed(state, id, failure),

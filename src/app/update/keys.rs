@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    copy, deletion, history, inquire, layers, list, nothing, paging, search, session, sync, toast, toast_text,
+    copy, deletion, export, history, inquire, layers, list, nothing, paging, search, session, sync, toast, toast_text,
 };
 use crate::action::Action;
 use crate::app::input::Input;
@@ -86,6 +86,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             push(state, Layer::Help { place: state.place(), filter: Input::default(), top: Scroll::default() })
         }
         Action::Sync => sync::open(state),
+        Action::Export => export::open(state),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
         Action::Interrupt => interrupt(state),
@@ -222,6 +223,9 @@ pub(super) fn quit(state: &mut State) -> Vec<Effect> {
         toast(state, "toast-leaving-after-deletion");
         return nothing();
     }
+    if export::holds(state) {
+        return nothing();
+    }
     vec![Effect::Quit]
 }
 
@@ -237,6 +241,7 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
     effects.extend(inquire::stop(state));
     effects.extend(paging::stop(state));
     effects.extend(sync::stop(state));
+    effects.extend(export::stop(state));
     state.pending.keys.clear();
     toast(state, "toast-interrupt");
     effects

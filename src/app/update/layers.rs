@@ -1,6 +1,6 @@
 //! Keys while something lies above the panes.
 
-use super::{deletion, history, keys, list, nothing, search, sync, travel};
+use super::{deletion, export, history, keys, list, nothing, search, sync, travel};
 use crate::app::input::Typed;
 use crate::app::layer::{Ask, Scroll};
 use crate::app::{Effect, Focus, Layer, Screen, State};
@@ -24,6 +24,13 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
             nothing()
         }
         Some(Layer::Help { .. }) => help(state, key),
+        Some(Layer::Export(_)) => export::key(state, key),
+        Some(Layer::Exported(ended)) => {
+            if !scrolled(&mut ended.top, key) && leaves(key) {
+                state.layers.pop();
+            }
+            nothing()
+        }
         Some(Layer::Sync) => sync::key(state, key),
         None => nothing(),
     }
@@ -141,6 +148,7 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             preview(state, ask, &text);
         }
         (Some(Layer::Help { filter, .. }), _) => filter.paste(text),
+        (Some(Layer::Export(question)), _) => export::paste(question, text),
         (None, Screen::SignIn(form)) => form.fields[form.focus].paste(text),
         _ => {}
     }
@@ -150,7 +158,7 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 /// `C-c`: a question that counts stops counting; prompts close.
 pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     match state.layers.last_mut() {
-        Some(Layer::Prompt(_)) => {
+        Some(Layer::Prompt(_) | Layer::Export(_)) => {
             state.layers.pop();
             nothing()
         }

@@ -4,6 +4,8 @@ mod answers;
 mod compare;
 mod copy;
 mod deletion;
+mod export;
+mod export_choices;
 mod history;
 mod inquire;
 mod keys;
@@ -63,6 +65,10 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             sync::progress(state, id, *mirror);
             Vec::new()
         }
+        Msg::Exporting(id, written, of) => {
+            export::progress(state, id, written, of);
+            Vec::new()
+        }
         Msg::Waiting(wait, failure) => {
             let again = now.elapsed + wait;
             match failure.kind {
@@ -94,6 +100,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
         }
     }
     list::settle(state);
+    export::settle(state);
     effects.extend(search::settle(state));
     effects.extend(paging::settle(state));
     effects.extend(ask_names(state, !is_key));

@@ -105,6 +105,13 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             }
             nothing()
         }
+        Action::Mark => mark(state),
+        Action::MarkAll => {
+            if let Some(search) = state.search.as_mut() {
+                search.marks = search.hits.iter().map(|hit| hit.key).collect();
+            }
+            nothing()
+        }
         Action::SearchScope => scope(state),
         Action::AskServer => inquire::begin(state),
         Action::Refresh => {
@@ -115,9 +122,23 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Close => close(state, false),
         Action::Back if state.search.as_ref().is_some_and(|search| search.inquires.is_some()) => inquire::stop(state),
+        Action::Back if state.search.as_ref().is_some_and(|search| !search.marks.is_empty()) => {
+            state.search.iter_mut().for_each(|search| search.marks.clear());
+            nothing()
+        }
         Action::Back | Action::PaneOut => close(state, true),
         _ => nothing(),
     }
+}
+
+/// Marks the chosen hit, or takes its mark away, and goes on to the next.
+fn mark(state: &mut State) -> Vec<Effect> {
+    let Some(search) = state.search.as_mut() else { return nothing() };
+    let Some(key) = search.hit().map(|hit| hit.key) else { return nothing() };
+    if !search.marks.remove(&key) {
+        search.marks.insert(key);
+    }
+    step(state, 1)
 }
 
 /// From one conversation to all and back.
@@ -193,6 +214,8 @@ pub(super) fn found(state: &mut State, id: RequestId, below: Option<i64>, found:
         return nothing();
     }
     search.hits = found.hits;
+    let hits = &search.hits;
+    search.marks.retain(|key| hits.iter().any(|hit| hit.key == *key));
     let still = search.chosen.take().filter(|chosen| match chosen {
         Choice::Hit(key) => search.hits.iter().any(|hit| hit.key == *key),
         Choice::More(_) => false,

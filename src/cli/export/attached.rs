@@ -14,12 +14,11 @@ use crate::cli::output::{Trouble, note};
 use crate::cli::{Context, session};
 use crate::client::file_id;
 use crate::domain::{Attachment, Body, Failure, FailureKind, Message, Peer};
+use crate::engine::export::{AtHand, picture};
 use crate::engine::{Archive, Engine, Shelf, ShelfError, WantedFile};
-use crate::export::{Format, Saved};
+use crate::export::Format;
 use crate::report::exit;
 
-/// Larger pictures are not shown in a page, so they are not read for it.
-const LARGEST_PICTURE: u64 = 512 * 1024;
 const MISSING: &str = "missing.ndjson";
 
 /// Where attachments come from and where they go.
@@ -48,22 +47,6 @@ enum Server {
     Signed(Box<Engine>),
 }
 
-/// An attachment that is at hand.
-pub(super) struct Taken {
-    path: String,
-    sha256: String,
-    bytes: u64,
-    picture: Option<Vec<u8>>,
-}
-
-impl Taken {
-    /// As an export says it.
-    pub(super) fn saved(&self) -> Saved<'_> {
-        let Self { path, sha256, bytes, picture } = self;
-        Saved { path_in_folder: path, sha256, bytes: *bytes, picture: picture.as_deref() }
-    }
-}
-
 impl<'a> Attached<'a> {
     /// Nothing is taken where no folder is asked for, but pictures for a page that are here.
     pub(super) fn new(
@@ -79,26 +62,28 @@ impl<'a> Attached<'a> {
     }
 
     /// The attachment of a message, where it has one that is here or comes.
-    pub(super) async fn of(&mut self, peer: &Peer, message: &Message) -> Result<Option<Taken>, Trouble> {
+    pub(super) async fn of(&mut self, peer: &Peer, message: &Message) -> Result<Option<AtHand>, Trouble> {
+        let now = self.context.clock.now();
+        let Some(to) = &self.to else {
+            return if self.has_pictures {
+                picture(self.archive, peer, message, now).map_err(trouble)
+            } else {
+                Ok(None)
+            };
+        };
         let Some((attachment, file)) = message.body.file().and_then(|a| Some((a, file_id(a)?))) else {
             return Ok(None);
         };
-        let wants_picture = self.has_pictures && matches!(message.body, Body::Image { .. });
-        let wanted = WantedFile { file, peer, message, now: self.context.clock.now() };
-        let found = match &self.to {
-            None if !wants_picture => return Ok(None),
-            None => self.archive.shelf().file(&wanted).map_err(trouble)?,
-            Some(to) => match to.shelf.file(&wanted).map_err(trouble)? {
-                Some(found) => Some(found),
-                None => self.fetch(&wanted, attachment).await?,
-            },
+        let wanted = WantedFile { file, peer, message, now };
+        let found = match to.shelf.file(&wanted).map_err(trouble)? {
+            Some(found) => Some(found),
+            None => self.fetch(&wanted, attachment).await?,
         };
         let Some(found) = found else { return Ok(None) };
-        self.files += usize::from(self.to.is_some());
-        let picture =
-            if wants_picture && found.bytes <= LARGEST_PICTURE { std::fs::read(&found.at).ok() } else { None };
+        self.files += 1;
         let path = self.to.as_ref().map(|to| format!("{}{}", to.link, found.path)).unwrap_or_default();
-        Ok(Some(Taken { path, sha256: found.sha256, bytes: found.bytes, picture }))
+        let as_picture = self.has_pictures && matches!(message.body, Body::Image { .. });
+        Ok(Some(AtHand::new(found, path, as_picture)))
     }
 
     /// Copies a file into the folder; downloads it first where that can be done.

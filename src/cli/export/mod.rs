@@ -21,7 +21,7 @@ use super::{Context, session};
 use crate::config::Profile;
 use crate::domain::{Failure, Message, Peer};
 use crate::engine::Archive;
-use crate::engine::export::{Along, Broken, Job};
+use crate::engine::export::{Along, AtHand, Broken, Job};
 use crate::export::{Before, Exporter, Format, Options, Saved, Scope, Totals};
 use crate::report::exit;
 use crate::runtime::labels;
@@ -118,14 +118,14 @@ struct Companion<'a, 'b> {
 }
 
 impl Along for Companion<'_, '_> {
-    type File = attached::Taken;
+    type File = AtHand;
     type Error = Trouble;
 
-    async fn file(&mut self, peer: &Peer, message: &Message) -> Result<Option<attached::Taken>, Trouble> {
+    async fn file(&mut self, peer: &Peer, message: &Message) -> Result<Option<AtHand>, Trouble> {
         self.attached.of(peer, message).await
     }
 
-    fn saved(file: &attached::Taken) -> Saved<'_> {
+    fn saved(file: &AtHand) -> Saved<'_> {
         file.saved()
     }
 

@@ -2,12 +2,14 @@
 //!
 //! [`Job`] says what is written and writes it to anything; [`Part`] is the file it is written to.
 
+mod beside;
 mod part;
 mod pick;
 
 use std::future::Future;
 use std::io::{self, Write};
 
+pub use self::beside::{AtHand, picture};
 pub use self::part::{OnLeft, Part, reason};
 pub use self::pick::{PickError, Picked};
 use super::{Archive, Names};

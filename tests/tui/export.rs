@@ -1,0 +1,109 @@
+//! Exports from the screen: the same bytes as the command line's, never over a file unasked, and clean ends.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::tty::{ENTER, ESC, Tty};
+use crate::world::{Home, Sandbox};
+
+const SIZE: (u16, u16) = (80, 24);
+
+/// The lines of an NDJSON without its header, which says when it was made.
+fn records(path: &std::path::Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    lines.remove(0);
+    // Its hash covers the header.
+    lines.iter_mut().filter_map(Value::as_object_mut).for_each(|line| drop(line.remove("sha256")));
+    lines
+}
+
+/// With the conversation of user_1029 open and its oldest message seen.
+fn opened(sandbox: &Sandbox) -> Tty {
+    let mut tty = sandbox.tui(SIZE, &[]);
+    tty.shows("78 conversations");
+    tty.keys("ouser_1029\r");
+    tty.shows("user_1029");
+    tty.keys("gg");
+    tty.shows("oldest on server");
+    tty
+}
+
+#[test]
+fn what_the_screen_writes_is_what_the_command_line_writes() {
+    let sandbox = Sandbox::start();
+    let mut tty = opened(&sandbox);
+    tty.keys("X");
+    tty.shows("no server is asked");
+    tty.keys("jl");
+    tty.shows(".ndjson");
+    tty.keys("j\u{15}screen.ndjson");
+    tty.keys(ENTER);
+    tty.shows("messages in screen.ndjson");
+    sandbox.run(&["export", "user_1029", "--ndjson", "-o", "shell.ndjson"]);
+    let [screen, shell] = ["screen.ndjson", "shell.ndjson"].map(|name| records(&sandbox.home.path().join(name)));
+    assert!(screen.len() > 10);
+    assert_eq!(screen, shell);
+    tty.keys("qq");
+    tty.ends_with(0);
+}
+
+#[test]
+fn a_file_is_replaced_only_when_that_was_said() {
+    let sandbox = Sandbox::start();
+    let mut tty = opened(&sandbox);
+    let path = sandbox.home.path().join("mine.txt");
+    fs::write(&path, "mine").expect("written");
+    tty.keys("Xjj\u{15}~/mine.txt");
+    tty.keys(ENTER);
+    tty.shows("is there already");
+    tty.keys(ENTER);
+    tty.shows("Enter export");
+    assert_eq!(fs::read_to_string(&path).expect("there"), "mine");
+    tty.keys(ENTER);
+    tty.shows("is there already");
+    tty.keys("x");
+    tty.shows("messages in ~/mine.txt");
+    assert!(fs::read_to_string(&path).expect("there").contains("user_1029"));
+    tty.keys("X");
+    tty.shows("~/user_1029-");
+    tty.keys(ESC);
+    tty.keys("Xjj\u{15}nowhere/a.txt");
+    tty.keys(ENTER);
+    tty.shows("The folder is not there");
+    tty.keys("\u{15}/etc/passwd-manyou/x.txt");
+    tty.keys(ENTER);
+    tty.shows("The folder is not there");
+    tty.keys(ESC);
+    tty.keys("qq");
+    tty.ends_with(0);
+}
+
+#[test]
+fn marked_messages_and_hits_of_a_file_without_any_server() {
+    let home = Home::new();
+    let file = crate::local::hourly(&home);
+    let mut tty = Tty::start(home.command(&["open", file.to_str().expect("a path"), "--lang", "en"]), SIZE);
+    tty.shows("131 messages");
+    tty.keys("j");
+    tty.keys(ENTER);
+    tty.shows("hourly 129");
+    tty.keys("  ");
+    tty.shows("2 marked");
+    tty.keys("Xjj\u{15}marked.txt");
+    tty.keys(ENTER);
+    tty.shows("2 messages in marked.txt");
+    tty.keys(ESC);
+    tty.keys("S");
+    tty.keys("hourly 10");
+    tty.shows("hits");
+    tty.keys(ENTER);
+    tty.keys("Xjj\u{15}hits.csv");
+    tty.keys(ENTER);
+    tty.shows("messages in hits.csv");
+    let hits = fs::read_to_string(home.path().join("hits.csv")).expect("there");
+    assert!(hits.starts_with('\u{feff}') && hits.contains("hourly 100") && !hits.contains("hourly 99"), "{hits}");
+    tty.keys("qqqq");
+    tty.ends_with(0);
+}
