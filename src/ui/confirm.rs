@@ -18,7 +18,7 @@ const WIDEST: u16 = 74;
 
 /// Draws the dialog; the caret stands in the typed count.
 pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, confirm: &Confirm) -> Option<(u16, u16)> {
-    let title = title(cx, confirm);
+    let title = title(cx, confirm, dialog::inner_width(whole, WIDEST).saturating_sub(2));
     if !has_room((whole.width, whole.height)) {
         let width = dialog::inner_width(whole, WIDEST);
         let rows = wrap::wrap(&[span(cx.t("confirm-too-small"), Ink::Text)], width);
@@ -78,14 +78,17 @@ fn scrolled(rows: Rows, top: usize, kept: usize) -> Rows {
     rows.into_iter().skip(top).take(kept).collect()
 }
 
-fn title(cx: &Cx<'_>, confirm: &Confirm) -> String {
+/// Within `room` cells: of a long name, what there is room for.
+fn title(cx: &Cx<'_>, confirm: &Confirm, room: usize) -> String {
     let count = amount(cx, confirm);
     match confirm.plans.as_slice() {
         [DeletionPlan { scope: Scope::Messages(ids), .. }] => cx.tr("confirm-messages", &[("n", ids.len().into())]),
         [DeletionPlan { scope: Scope::Before { .. }, .. }] => cx.tr("confirm-before", &[("count", count.into())]),
         [plan @ DeletionPlan { scope: Scope::Conversation { with_history }, .. }] => {
             let key = if *with_history { "confirm-conversation" } else { "confirm-hide" };
-            cx.tr(key, &[("name", shown_name(&plan.peer, &cx.state.names).into())])
+            let others = text::width(&cx.tr(key, &[("name", "".into())]));
+            let name = shown_name(&plan.peer, &cx.state.names);
+            cx.tr(key, &[("name", text::fit(&name, room.saturating_sub(others)).as_ref().into())])
         }
         plans => {
             let key = if confirm.hides() { "confirm-hide-many" } else { "confirm-many" };
@@ -111,8 +114,16 @@ fn whom(peer: &Peer, names: &Names) -> Row<Ink> {
 }
 
 fn label_width(cx: &Cx<'_>) -> usize {
-    let widest = ["on-administrators", "on-devices", "row-account", "row-conversations", "row-last-loaded", "row-peer"]
-        .map(|k| text::width(&cx.t(k)));
+    let widest = [
+        "on-administrators",
+        "on-devices",
+        "on-this-disk",
+        "row-account",
+        "row-conversations",
+        "row-last-loaded",
+        "row-peer",
+    ]
+    .map(|k| text::width(&cx.t(k)));
     widest.into_iter().max().unwrap_or(0) + 2
 }
 
@@ -228,6 +239,9 @@ fn follows(cx: &Cx<'_>, confirm: &Confirm, width: usize) -> Vec<Row<Ink>> {
         let (who, what) = keepers(cx, confirm);
         add(who, what);
         add(cx.t("on-devices"), cx.tr("devices-lose", &[("user", user.into()), ("n", plural(confirm))]));
+        if cx.state.account().is_some_and(|account| account.keeps) {
+            add(cx.t("on-this-disk"), cx.tr("archive-loses", &[("n", plural(confirm))]));
+        }
         add(cx.t("on-administrators"), cx.t("archive-holds"));
     }
     rows.push(Vec::new());

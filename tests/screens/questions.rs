@@ -84,3 +84,44 @@ fn what_came_of_hiding_speaks_of_hiding() {
         }
     }
 }
+
+#[test]
+fn the_question_says_that_the_archive_loses_it_too_where_there_is_one() {
+    let said = |keeps: bool, with_history: bool| {
+        [Lang::En, Lang::ZhCn].map(|lang| {
+            let mut state = build::main(lang, (80, 24));
+            if let manyou::app::Session::In(account) = &mut state.session {
+                account.keeps = keeps;
+            }
+            state.layers.push(build::confirm(Scope::Conversation { with_history }, build::script(), SOME, None));
+            let screen = words(&drawn(&state));
+            screen.contains("the archive loses them too") || screen.contains("存档里也会删除")
+        })
+    };
+    assert_eq!(said(true, true), [true, true]);
+    assert_eq!(said(false, true), [false, false]);
+    assert_eq!(said(true, false), [false, false], "a hidden conversation stays");
+}
+
+#[test]
+fn no_title_is_cut_at_50_columns() {
+    let before = Scope::Before { cutoff: build::ago(9), newest: manyou::domain::MessageId(7) };
+    let many = Count { messages: 12_345, at_least: true };
+    for lang in [Lang::En, Lang::ZhCn] {
+        for scope in
+            [before.clone(), Scope::Conversation { with_history: true }, Scope::Conversation { with_history: false }]
+        {
+            for several in [false, true] {
+                let mut state = build::main(lang, (50, 24));
+                let mut layer = build::confirm(scope.clone(), build::script(), many, None);
+                if let (Layer::Confirm(confirm), true) = (&mut layer, several) {
+                    three(confirm);
+                }
+                state.layers.push(layer);
+                let screen = words(&drawn(&state));
+                let title = screen.lines().find(|row| row.contains('╭')).unwrap_or_default();
+                assert!(!title.contains('…'), "{title}");
+            }
+        }
+    }
+}
