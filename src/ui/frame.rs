@@ -101,7 +101,8 @@ pub(super) fn separators(canvas: &mut Canvas<'_>, layout: &Layout) {
 /// Status line and footer.
 pub(super) fn foot(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
     let (Some(status), Some(footer)) = (layout.status, layout.footer) else { return };
-    canvas.clear(status, Ground::Sunken);
+    let toast = cx.state.toast.as_ref();
+    canvas.clear(status, if toast.is_some() { Ground::Pop } else { Ground::Sunken });
     let end = status.right().saturating_sub(1);
     let mut x = 1;
     if cx.state.account().is_some_and(|a| a.read_only) {
@@ -121,13 +122,13 @@ pub(super) fn foot(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
     if let Some(words) = super::export::status(cx) {
         room = canvas.words_right(x, status.y, room, &words, Ink::Accent).saturating_sub(2);
     }
-    canvas.words(
-        x,
-        status.y,
-        room,
-        &text::fit(&facts(cx).join(" · "), usize::from(room.saturating_sub(x))),
-        Ink::Muted,
-    );
+    let (words, ink) = toast.map_or_else(|| (facts(cx).join(" · "), Ink::Muted), |t| (t.text.clone(), Ink::Text));
+    if toast.is_some() {
+        // In the place of the facts, so that no row of a pane is covered; what runs stays at the right.
+        canvas.mark(if x > 1 { x } else { 0 }, status.y, "▌", Ink::Accent);
+        x += 2;
+    }
+    canvas.words(x, status.y, room, &text::fit(&words, usize::from(room.saturating_sub(x))), ink);
     keys(cx, canvas, footer);
 }
 
@@ -218,7 +219,9 @@ fn footer_keys(cx: &Cx<'_>) -> Vec<(String, String)> {
         Some(Layer::Sync) => {
             let mut keys = vec![("j k", "key-scroll"), ("Enter", "foot-open")];
             let is_running = cx.state.sync.as_ref().is_some_and(|sync| sync.is_running());
-            keys.push(if is_running { ("C-c", "key-stop") } else { ("r", "key-resume") });
+            let goes_on = cx.state.sync.as_ref().is_some_and(|sync| sync.goes_on());
+            keys.extend(is_running.then_some(("C-c", "key-stop")));
+            keys.extend(goes_on.then_some(("r", "key-resume")));
             keys.push(("Esc", if is_running { "key-behind" } else { "key-close" }));
             return fixed(&keys);
         }

@@ -2,6 +2,7 @@
 
 use super::Cx;
 use super::dialog::{self, hairline, span};
+use super::eye;
 use super::frame::{field, is_late};
 use super::paint::Canvas;
 use crate::action::Action;
@@ -95,7 +96,8 @@ fn section(cx: &Cx<'_>, rows: &mut Vec<Row<Ink>>, place: Place, filter: &str, wi
     }
 }
 
-/// The keys that may follow an unfinished chord, above the status line. Those of `D` come at once.
+/// The keys that may follow an unfinished chord, above the status line, or at the top where the cursor would be covered.
+/// Those of `D` come at once.
 pub(super) fn chord(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
     let pending = &cx.state.pending;
     let at_once = pending.keys.first().is_some_and(|key| key.code == Code::Char('D'));
@@ -106,10 +108,15 @@ pub(super) fn chord(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
     let words = |action: Action| cx.t(&format!("action-{}", <&str>::from(action)));
     let widest = next.iter().map(|(_, action)| text::width(&words(*action)) as u16).max().unwrap_or(0);
     // Keys, words, and two blank columns, so that nothing behind it seems to begin in the middle.
-    let width = (widest + 11).max(46).min(whole.width);
+    let width = (widest + 11).max(46);
+    // What is left beside it would be cut words.
+    let width = if whole.width < width + 8 { whole.width } else { width };
     let height = (next.len() as u16 + 2).min(whole.height);
     let foot = if cx.state.layout().status.is_some() { 2 } else { 0 };
-    let area = Area { x: whole.width - width, y: whole.height.saturating_sub(height + foot), width, height };
+    let low = whole.height.saturating_sub(height + foot);
+    let covers = eye::rows(cx).is_some_and(|rows| rows.end > low);
+    let y = if covers { eye::top(cx).min(low) } else { low };
+    let area = Area { x: whole.width - width, y, width, height };
     canvas.clear(area, super::theme::Ground::Pop);
     canvas.rule(area.x, area.y, area.right(), "─", Ink::Faint);
     let typed = crate::keymap::chord_text(&pending.keys);

@@ -6,7 +6,7 @@ use super::{Cx, frame};
 use crate::app::layout::Layout;
 use crate::app::notice::Notice;
 use crate::app::rows::{Ink, when};
-use crate::app::{Area, History, SignIn};
+use crate::app::{Area, History, Screen, SignIn};
 use crate::domain::ServerTime;
 use crate::report::Report;
 use crate::text;
@@ -107,12 +107,14 @@ fn marked_facts(cx: &Cx<'_>, history: &History) -> Vec<String> {
     vec![time, whose]
 }
 
-/// One row above the status line, for a few seconds.
+/// A line for a few seconds where there is no status line that shows it: before signing in, or with few rows.
 pub(super) fn toast(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
     let Some(toast) = &cx.state.toast else { return };
-    let layout = cx.state.layout();
-    let below = layout.notice.or(layout.status).map_or(whole.bottom(), |row| row.y);
-    let Some(y) = below.checked_sub(1) else { return };
+    let status = cx.state.layout().status;
+    if status.is_some() && matches!(cx.state.screen, Screen::Main) {
+        return;
+    }
+    let Some(y) = status.map_or_else(|| whole.bottom().checked_sub(1), |status| Some(status.y)) else { return };
     let row = Area { x: 0, y, width: whole.width, height: 1 };
     canvas.clear(row, Ground::Pop);
     canvas.mark(0, y, "▌", Ink::Accent);

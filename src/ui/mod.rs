@@ -6,6 +6,7 @@ mod detail;
 mod dialog;
 mod dump;
 mod export;
+mod eye;
 mod frame;
 mod help;
 mod history;

@@ -1,11 +1,14 @@
-//! Exports: the question, how far it is, what came of it.
+//! Exports: the question, how far it is, what came of it; and the lines that come up for a moment.
+
+use std::time::Duration;
 
 use manyou::app::export::{Choice, Ended, Exported, Missing, Order, Outcome, Question, Refusal, Row, Running, Subject};
 use manyou::app::input::Input;
 use manyou::app::layer::Scroll;
-use manyou::app::{Layer, RequestId, State};
+use manyou::app::{Focus, Layer, Local, RequestId, Session, State, Toast};
 use manyou::domain::Format;
 use manyou::i18n::Lang;
+use manyou::keymap::parse_chord;
 
 use super::snapshots::check;
 use super::{build, drawn, words};
@@ -94,4 +97,52 @@ fn the_status_line_says_how_far_it_is() {
     running.is_stopping = true;
     state.exports.running = Some(running);
     assert!(words(&drawn(&state)).contains("the export stops"));
+}
+
+/// The rows between title and status line.
+fn panes(screen: &str) -> Vec<&str> {
+    let rows: Vec<&str> = screen.lines().collect();
+    rows[1..rows.len() - 2].to_vec()
+}
+
+#[test]
+fn a_line_for_a_moment_covers_no_row_of_a_pane() {
+    for (size, focus) in [((80, 24), Focus::History), ((50, 24), Focus::List), ((120, 40), Focus::History)] {
+        let mut state = build::main(Lang::En, size);
+        state.focus = focus;
+        let before = words(&drawn(&state));
+        state.toast = Some(Toast { text: "copied".to_owned(), until: Duration::from_secs(104) });
+        let after = words(&drawn(&state));
+        assert_eq!(panes(&before), panes(&after));
+        let status = after.lines().rev().nth(1).unwrap_or_default();
+        assert!(status.starts_with("▌  copied"), "{status}");
+    }
+}
+
+#[test]
+fn a_menu_leaves_the_message_under_the_cursor_free() {
+    for size in [(80, 24), (50, 24), (120, 40)] {
+        let mut state = build::main(Lang::En, size);
+        state.focus = Focus::History;
+        let cursor = |screen: &str| {
+            let at = |row: &&str| row.contains("▌ ") || row.contains('▌');
+            screen.lines().filter(at).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let before = cursor(&words(&drawn(&state)));
+        state.pending.keys = parse_chord("D").expect("a key");
+        let screen = words(&drawn(&state));
+        assert!(screen.contains("delete everything older"), "{screen}");
+        assert_eq!(cursor(&screen), before, "{screen}");
+    }
+}
+
+#[test]
+fn without_a_server_nothing_is_offered_that_reads_again() {
+    let mut state = build::main(Lang::En, (80, 24));
+    state.session = Session::Local(Local::Archive { who: "kefu01@shop".to_owned(), since: build::NOW });
+    state.history = Some(manyou::app::History::new("user_0555".parse().expect("a peer"), 0));
+    state.focus = Focus::History;
+    let screen = words(&drawn(&state));
+    let footer = screen.lines().next_back().unwrap_or_default();
+    assert!(footer.contains("back") && !footer.contains('R'), "{footer}");
 }
