@@ -81,6 +81,17 @@ pub struct Mirroring {
 }
 
 impl Mirroring {
+    /// Whether there is something to go on with: what was stopped, left, or did not end well.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        let is_left = |row: &MirrorRow| row.standing != Standing::Complete;
+        match self.run {
+            Run::Running(_) => false,
+            Run::Stopped | Run::Failed(_) => true,
+            Run::Over => self.mirror.stopped.is_some() || self.mirror.rows.iter().any(is_left),
+        }
+    }
+
     /// Whether it is on its way.
     #[must_use]
     pub const fn is_running(&self) -> bool {

@@ -144,7 +144,12 @@ pub(super) fn cause(cx: &Cx<'_>, failure: &Failure, next: Option<String>, width:
 pub(super) fn keys_here(cx: &Cx<'_>) -> Option<Vec<(String, String)>> {
     let (state, list) = (cx.state, &cx.state.list);
     let bare = list.is_empty() && state.history.is_none();
-    let keys = |pairs: &[(&str, &str)]| Some(pairs.iter().map(|(k, w)| ((*k).to_owned(), cx.t(w))).collect::<Vec<_>>());
+    // Where no server is asked there is nothing to read again.
+    let holds = |key: &str| key != "R" || state.local().is_none();
+    let keys = |pairs: &[(&str, &str)]| {
+        let here = pairs.iter().filter(|(k, _)| holds(k));
+        Some(here.map(|(k, w)| ((*k).to_owned(), cx.t(w))).collect::<Vec<_>>())
+    };
     match (&state.session, &list.state, &state.history) {
         (Session::SigningIn(..), ..) => keys(&[("q", "key-leave")]),
         (Session::Refused(_), ..) if bare && state.sign_in == Some(SignIn::Demo) => {

@@ -96,3 +96,19 @@ fn why_it_waits_and_that_the_list_is_a_part_stand_in_the_view() {
     let screen = words(&drawn(&state));
     assert!(screen.contains("no room is left") && !screen.contains("by the server"), "{screen}");
 }
+
+#[test]
+fn going_on_is_offered_where_something_is_left() {
+    let footer = |run, standing| {
+        let mut state = build::main(Lang::En, (80, 24));
+        let mut sync = mirroring(run);
+        sync.mirror.rows = vec![row("user_1029", 7, None, standing)];
+        state.sync = Some(sync);
+        state.layers.push(Layer::Sync);
+        words(&drawn(&state)).lines().next_back().unwrap_or_default().to_owned()
+    };
+    assert!(!footer(Run::Over, Standing::Complete).contains("go on"));
+    assert!(footer(Run::Over, Standing::Incomplete).contains("r go on"));
+    assert!(footer(Run::Over, Standing::Failed(FailureKind::Server)).contains("r go on"));
+    assert!(footer(Run::Stopped, Standing::Complete).contains("r go on"));
+}
