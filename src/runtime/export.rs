@@ -272,4 +272,12 @@ mod tests {
         assert_eq!(at("a~/x"), "a~/x");
         assert_eq!(at_home("~/x", None), PathBuf::from("~/x"));
     }
+
+    #[test]
+    fn a_full_disk_is_told_apart() {
+        let of = |code| unwritable(&io::Error::from_raw_os_error(code));
+        // ENOSPC, EDQUOT, EIO
+        assert_eq!([of(28), of(122)], [Outcome::DiskFull, Outcome::DiskFull]);
+        assert!(matches!(of(5), Outcome::Unwritable(why) if why.contains("os error 5")));
+    }
 }

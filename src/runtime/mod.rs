@@ -5,6 +5,8 @@
 pub mod clock;
 mod connect;
 mod export;
+#[cfg(test)]
+mod export_tests;
 mod labels;
 pub mod log;
 mod mirror;

@@ -95,9 +95,14 @@ impl Store {
             let mut ask = db.prepare_cached("SELECT max(key) FROM messages WHERE peer = ?1")?;
             let newest: Option<i64> = ask.query_row([number], |row| row.get(0))?;
             // Of what came after the newest message nobody knows.
-            let last = newest.map_or(0, ms_of).min(until.ms() - 1);
-            let is_whole = coverage::all(db, number)?.iter().any(|r| r.first <= from.ms() && last <= r.last);
-            Ok((keys, is_whole))
+            let (first, last) = (first_of(from.ms()), newest.unwrap_or(0).min(first_of(until.ms()) - 1));
+            for range in coverage::all(db, number)? {
+                let held = coverage::Held::of(db, number, range)?;
+                if held.low <= first && last <= held.high {
+                    return Ok((keys, true));
+                }
+            }
+            Ok((keys, false))
         })?;
         Ok(found.unwrap_or_default())
     }

@@ -179,9 +179,8 @@ fn esc_while_it_looks_stops_it() {
     driver.press("Esc");
     assert!(driver.state.layers.is_empty());
     assert!(driver.take(|e| matches!(e, Effect::Cancel(ids) if *ids == [id]).then_some(())).is_some());
-    driver.msg(Msg::Exporting(id, 0, 5));
-    ended(&mut driver, id, Outcome::Stopped);
-    assert!(driver.state.exports.running.is_none());
+    ended(&mut driver, id, Outcome::Refused(Refusal::NoFolder));
+    assert!(driver.state.exports.running.is_none() && driver.state.layers.is_empty());
 }
 
 #[test]

@@ -195,6 +195,8 @@ pub(super) fn ended(state: &mut State, id: RequestId, exported: Exported) {
         (Outcome::Refused(refusal), Some(Layer::Export(question))) => {
             (question.asks, question.refusal) = (None, Some(refusal.clone()));
         }
+        // Whoever has left the question does not wait for an answer.
+        (Outcome::Refused(_), _) if running.is_stopping => {}
         (Outcome::Done(Missing { parts: 0, nothing: 0 }), _) => {
             let n = exported.messages;
             let args =
