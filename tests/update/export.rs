@@ -1,5 +1,7 @@
 //! Exports on the screen: what can be chosen, the name of the file, one run behind, and what came of it.
 
+use std::collections::HashMap;
+
 use manyou::app::export::{Exported, Missing, Order, Outcome, Question, Refusal, Row, Subject};
 use manyou::app::{Answer, Effect, Focus, Layer, Msg, RequestId};
 use manyou::domain::{Format, Profile, ServerTime};
@@ -73,7 +75,7 @@ fn in_the_list_the_marked_conversations_or_the_one_under_the_cursor() {
 fn a_name_cannot_leave_the_folder() {
     let mut driver = Driver::with_list(vec![conversation("bob", 2, 0)]);
     let named = Profile { nickname: "../../etc/\u{202e}x".to_owned() };
-    driver.state.names.learn([("bob".to_owned(), named)].into(), Default::default());
+    driver.state.names.learn([("bob".to_owned(), named)].into(), HashMap::default());
     driver.press("X");
     assert_eq!(question(&driver).file.text(), "__.._etc__U+202E_x-2024-01-23.html");
 }

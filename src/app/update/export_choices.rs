@@ -48,20 +48,13 @@ fn stem(words: &str, day: &str) -> String {
 fn conversations(state: &State, peers: Vec<Peer>, are_marked: bool) -> Choice {
     let today = date(state, state.now.wall);
     let n = peers.len();
-    let (words, title, name) = match peers.as_slice() {
-        [peer] => {
-            let name = shown_name(peer, &state.names);
-            let key = if are_marked { "export-marked-one" } else { "export-conversation" };
-            (t(state, key, &[("name", name.as_str().into())]), peer.to_string(), name)
-        }
-        _ => {
-            let all = t(state, "export-what", &[("n", n.into())]);
-            (
-                t(state, "export-marked-conversations", &[("n", n.into())]),
-                all,
-                state.options.texts.t("export-stem-many"),
-            )
-        }
+    let (words, title, name) = if let [peer] = peers.as_slice() {
+        let name = shown_name(peer, &state.names);
+        let key = if are_marked { "export-marked-one" } else { "export-conversation" };
+        (t(state, key, &[("name", name.as_str().into())]), peer.to_string(), name)
+    } else {
+        let all = t(state, "export-what", &[("n", n.into())]);
+        (t(state, "export-marked-conversations", &[("n", n.into())]), all, state.options.texts.t("export-stem-many"))
     };
     Choice { words, subject: Subject::Conversations(peers), title, stem: stem(&name, &today) }
 }
