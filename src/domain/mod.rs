@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O, reads a clock or knows how bytes travel. Start with [`Message`].
 
+mod bookmark;
 mod clock;
 mod conversation;
 mod deletion;
@@ -15,6 +16,7 @@ mod record;
 mod time;
 mod when;
 
+pub use bookmark::{Bookmark, Letter};
 pub use clock::Clock;
 pub use conversation::{Conversation, ConversationList, Group, Profile, is_bot};
 pub use deletion::{Chunk, ChunkOutcome, DEFAULT_CHUNK, DeletionPlan, DeletionReport, MAX_CHUNK, Scope};

@@ -1,6 +1,7 @@
 //! What the screen and the command line both call: one signed-in user, listing, paging, naming, counting, deleting.
 
 mod archive;
+mod bookmarks;
 mod care;
 #[cfg(feature = "delete")]
 mod deletion;

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, params};
 
-use super::{Store, StoreResult, coverage, facts, index, key, list, peers, purge};
+use super::{Store, StoreResult, bookmarks, coverage, facts, index, key, list, peers, purge};
 use crate::domain::{AppKey, Peer, ServerTime};
 
 /// Messages that go in one transaction: others can write in between.
@@ -83,8 +83,16 @@ impl Store {
         }
         let mut gone = 0;
         for number in numbers {
+            let mut of_it = 0;
             loop {
-                let went = self.write(|db| batch(db, &self.0.owner.app_key, number, what))?;
+                let went = self.write(|db| {
+                    let went = batch(db, &self.0.owner.app_key, number, what)?;
+                    if went < BATCH && (of_it + went > 0 || what.before.is_none()) {
+                        forget_bookmarks(db, number, what)?;
+                    }
+                    Ok(went)
+                })?;
+                of_it += went;
                 gone += went as u64;
                 if went < BATCH {
                     break;
@@ -163,6 +171,17 @@ fn batch(db: &Connection, app: &AppKey, number: i64, what: &Discard) -> StoreRes
     }
     keys.iter().try_for_each(|key| purge::one(db, app, *key))?;
     Ok(keys.len())
+}
+
+/// Messages that go from this disk are still on the server, and can be gone to. Only of a conversation that has left
+/// altogether nothing stays that tells of it.
+fn forget_bookmarks(db: &Connection, number: i64, what: &Discard) -> StoreResult<()> {
+    let mut ask = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM messages WHERE peer = ?1)")?;
+    let stays: bool = ask.query_row([number], |row| row.get(0))?;
+    if stays {
+        return Ok(());
+    }
+    bookmarks::forget_through(db, number, what.before.map_or(i64::MAX, |before| before.ms() - 1))
 }
 
 /// The list, and names and numbers of those of whom nothing is left. Who has something deleted stays, so that it stays

@@ -4,6 +4,7 @@
 //! the server no longer has, [`Store::read`] gives pages back without asking anybody. No network, no clock.
 
 mod around;
+mod bookmarks;
 mod codec;
 mod compact;
 mod coverage;

@@ -9,8 +9,11 @@ use super::error::{StoreError, StoreResult};
 use super::index;
 
 /// Forward only; the place in the list is the format's number less one.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../../assets/migrations/0001_archive.sql"), include_str!("../../assets/migrations/0002_packed.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../../assets/migrations/0001_archive.sql"),
+    include_str!("../../assets/migrations/0002_packed.sql"),
+    include_str!("../../assets/migrations/0003_bookmarks.sql"),
+];
 
 /// Formats from this on are read as they are: nobody waits for the file to be brought up to date.
 const READABLE: i64 = 1;

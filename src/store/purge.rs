@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Store, StoreResult, facts, index, key, list, peers};
+use super::{Store, StoreResult, bookmarks, facts, index, key, list, peers};
 use crate::domain::{AppKey, MessageId, Peer, ServerTime};
 
 /// Takes one row out, and out of the index.
@@ -28,6 +28,7 @@ impl Store {
                 let mut ask = db.prepare_cached("SELECT key FROM messages WHERE peer = ?1 AND id = ?2 AND id <> 0")?;
                 let keys = ask.query_map([peer, id], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
                 keys.into_iter().try_for_each(|key| one(db, app, key))?;
+                bookmarks::forget(db, peer, id)?;
             }
             list::forget_last(db, app, peer, |last| ids.contains(&last.id))
         })?;
@@ -50,6 +51,7 @@ impl Store {
             let mut note =
                 db.prepare_cached("UPDATE peers SET deleted_through = max(deleted_through, ?2) WHERE peer = ?1")?;
             note.execute(params![peer, through.ms()])?;
+            bookmarks::forget_through(db, peer, through.ms())?;
             list::forget_last(db, app, peer, |last| last.time <= through)
         })?;
         self.scrub();
@@ -63,7 +65,11 @@ impl Store {
     /// [`super::StoreError`]; then nothing went.
     pub fn deleted_all(&self, peer: &Peer, at: ServerTime) -> StoreResult<()> {
         let newest = self.horizon(Some(peer))?.newest;
-        self.write(|db| facts::put(db, "emptied", peers::number(db, peer)?, at.ms()))?;
+        self.write(|db| {
+            let number = peers::number(db, peer)?;
+            bookmarks::forget_through(db, number, i64::MAX)?;
+            facts::put(db, "emptied", number, at.ms())
+        })?;
         newest.map_or(Ok(()), |newest| self.deleted_through(peer, newest))
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::put::{Put, Senders, put};
 use super::stretch::{Row, Stretch};
-use super::{Store, StoreResult, coverage, facts, index, key, list, peers, purge};
+use super::{Store, StoreResult, bookmarks, coverage, facts, index, key, list, peers, purge};
 use crate::domain::{AppKey, Cursor, Direction, HistoryPage, Message, MessageId, PageEnd, Peer, ServerTime};
 
 /// History lags behind sending by seconds: what is younger is not judged by its absence.
@@ -116,8 +116,9 @@ pub(super) fn take(db: &Connection, app: &AppKey, since: i64, fetched: Fetched<'
     {
         settle_doubt(db, peer)?;
     }
-    let mut purge = |(key, id)| {
+    let mut purge = |(key, id): (i64, MessageId)| {
         taken.gone.push(id);
+        bookmarks::forget(db, peer, id.0 as i64)?;
         purge::one(db, app, key)
     };
     missing.gone.into_iter().try_for_each(&mut purge)?;
