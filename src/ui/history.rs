@@ -8,9 +8,10 @@ use crate::app::history::Item;
 use crate::app::list::shown_name;
 use crate::app::rows::{Columns, Fill, Ink, Line, when};
 use crate::app::timeline::Edge;
-use crate::app::viewport::place;
+use crate::app::timeline::RowKey;
+use crate::app::viewport::{Placed, place};
 use crate::app::{Area, Focus, History};
-use crate::domain::ChatType;
+use crate::domain::{ChatType, ServerTime};
 use crate::text;
 
 /// Draws the pane with its head.
@@ -29,15 +30,17 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache
         );
         return;
     };
-    if layout.title.is_some() {
-        head(cx, canvas, pane, history);
-    }
     let area = layout.content(pane);
+    let all = place(history, &cx.rows, area.height);
+    if layout.title.is_some() {
+        let day = unsaid_day(cx, cache, history, &all, area.height);
+        head(cx, canvas, pane, history, day);
+    }
     if super::notices::history(cx, canvas, area, history) {
         return;
     }
     let columns = cx.rows.columns();
-    for placed in place(history, &cx.rows, area.height) {
+    for placed in all {
         let lines = cache.lines(&cx.rows, history, placed.item);
         let shade = Shade::of(cx, history, placed.item);
         let first = lines.iter().position(|line| line.of_message);
@@ -75,7 +78,47 @@ impl Shade {
     }
 }
 
-fn head(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area, history: &History) {
+/// The topmost visible message, where no rule on the screen says its day.
+fn unsaid_day(
+    cx: &Cx<'_>,
+    cache: &mut LayoutCache,
+    history: &History,
+    all: &[Placed],
+    height: u16,
+) -> Option<ServerTime> {
+    let key = |placed: &Placed| if let Item::Row(key) = placed.item { Some(key) } else { None };
+    let top = all.iter().find_map(key)?;
+    let day = |key: RowKey| when::day_number(key.time, &cx.state.options);
+    // A day has its rule above its first row, and again below a gap.
+    let follows_edge = |n: usize| n == 0 || key(&all[n - 1]).is_none();
+    let is_said = all.iter().enumerate().filter(|(n, _)| follows_edge(*n)).any(|(_, placed)| {
+        let is_of_day = key(placed).is_some_and(|key| day(key) == day(top));
+        let rule = is_of_day.then(|| cache.lines(&cx.rows, history, placed.item)).and_then(|lines| {
+            lines.iter().take_while(|line| !line.of_message).position(|line| line.fill == Fill::Rule)
+        });
+        rule.is_some_and(|rule| (0..i32::from(height)).contains(&(placed.top + rule as i32)))
+    });
+    let is_known = top.time.is_valid_at(cx.state.now.wall);
+    if is_said || !is_known { None } else { Some(top.time) }
+}
+
+/// A day for the head: in words, else short where that leaves room for the facts. With one pane it is the first to give
+/// way, with more the facts do.
+fn day_that_fits(cx: &Cx<'_>, at: ServerTime, room: usize, named: usize, told: usize) -> Option<String> {
+    let options = &cx.state.options;
+    let (day, today) = (when::day(at, options)?, when::day(cx.state.now.wall, options)?);
+    let long = when::day_name(day, today, &options.texts);
+    let is_near = long != when::date(day, today, &options.texts);
+    let short = if is_near { long.clone() } else { when::short_date(day, cx.state.now.wall, options) };
+    let fits = |form: &str, beside: usize| beside + 2 + text::width(form) <= room;
+    if fits(&long, told) {
+        return Some(long);
+    }
+    let beside = if cx.state.layout().list.is_some() { named } else { told };
+    fits(&short, beside).then_some(short)
+}
+
+fn head(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area, history: &History, day: Option<ServerTime>) {
     let (peer, end, y) = (&history.peer, pane.right().saturating_sub(1), pane.y);
     let timeline = &history.timeline;
     let shown = if history.filter.is_empty() { timeline.len() } else { history.shown().count() };
@@ -92,14 +135,21 @@ fn head(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area, history: &History) {
     if cx.state.layout().list.is_none() {
         canvas.mark(pane.x, y, "‹", Ink::Accent);
     }
-    let start = canvas.words_right(x, y, end, &count, Ink::Faint).saturating_sub(2);
+    let mut start = canvas.words_right(x, y, end, &count, Ink::Faint).saturating_sub(2);
     let name = shown_name(peer, &cx.state.names);
+    let facts = head_facts(cx, history);
+    let id = if name == peer.id() { 0 } else { 1 + text::width(peer.id()) };
+    let named = text::width(&name) + id;
+    let told = named + facts.iter().map(|(fact, _)| 3 + text::width(fact)).sum::<usize>().saturating_sub(1);
+    if let Some(day) = day.and_then(|at| day_that_fits(cx, at, usize::from(start.saturating_sub(x)), named, told)) {
+        start = canvas.words_right(x, y, start, &day, Ink::Muted).saturating_sub(2);
+    }
     x = canvas.text(x, y, start, &text::fit(&name, usize::from(start.saturating_sub(x))), Ink::Strong);
     if name != peer.id() {
         x = canvas.text(x + 1, y, start, peer.id(), Ink::Muted);
     }
     let mut separator = "  ";
-    for (fact, ink) in head_facts(cx, history) {
+    for (fact, ink) in facts {
         if usize::from(x) + 3 + text::width(&fact) > usize::from(start) {
             break;
         }

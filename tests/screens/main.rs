@@ -4,6 +4,7 @@
 
 mod build;
 mod export;
+mod day;
 mod foot;
 mod properties;
 mod questions;
