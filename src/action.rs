@@ -22,6 +22,8 @@ pub enum Action {
     First,
     /// The last row; in a history the newest message on the server.
     Last,
+    /// The first unread message of a history.
+    FirstUnread,
     /// Scroll one line down, the cursor stays while it can.
     LineDown,
     /// Scroll one line up.
@@ -34,6 +36,10 @@ pub enum Action {
     GoToTime,
     /// Go to a message of a history by its id.
     GoToMessage,
+    /// Set a bookmark on the message; a letter follows.
+    SetBookmark,
+    /// Go to a bookmark; its letter follows, or the same key again for where the last jump began.
+    GoToBookmark,
     /// Open the conversation, load a gap, retry a failed row.
     Open,
     /// Open any peer by id.

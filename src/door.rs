@@ -242,8 +242,9 @@ pub(crate) fn seed(context: &Context, profile: &Profile) -> Option<Seed> {
         let LocalPage { page, served_from } = archive.newest_now(&peer)?;
         Some((peer, Kept { page, served_from }))
     };
+    let bookmarks = archive.bookmarks_now();
     let open = archive.last_opened_now().and_then(newest);
-    Some(Seed { target: target(profile), list: list.conversations, listed_at, users, groups, open })
+    Some(Seed { target: target(profile), list: list.conversations, listed_at, users, groups, bookmarks, open })
 }
 
 /// What flags and profile name, with its secret: asked for while the terminal is still a plain one.

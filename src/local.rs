@@ -29,8 +29,9 @@ pub(crate) fn seed(archive: &Archive, peers: &[Peer], target: Target) -> Seed {
         let LocalPage { page, served_from } = archive.latest_now(&peer)?;
         Some((peer, Kept { page, served_from }))
     };
+    let bookmarks = archive.bookmarks_now();
     let open = archive.last_opened_now().and_then(newest);
-    Seed { target, list, listed_at: kept.at, users, groups, open }
+    Seed { target, list, listed_at: kept.at, users, groups, bookmarks, open }
 }
 
 /// Latest message first.

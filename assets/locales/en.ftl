@@ -981,3 +981,28 @@ archive-loses = { $n ->
     [one] the archive loses it too
    *[other] the archive loses them too
 }
+
+## bookmarks, and what is unread
+action-first-unread = go to the first unread message
+action-set-bookmark = set a bookmark: a letter from a to z
+action-go-to-bookmark = go to a bookmark, or back from a jump
+bookmark-sets = bookmarks this message:
+bookmark-taken = set already: { $letters }
+bookmark-none = no bookmark is set
+bookmark-back = back, { $name }
+bookmark-more = { $n } more
+toast-none-unread = nothing is unread here
+toast-unread-older = the history ends before the first unread message; this is the oldest
+toast-unread-hole = not all of it is here: what is unread begins before this, or here
+toast-unread-further = the first unread is more than { $n } messages back; this is where the look ended
+toast-filter-off = filter off: it hid this place
+toast-still-to-come = that is still to come; this is the newest message
+toast-no-letter = a bookmark is a letter from a to z
+toast-no-bookmark = no bookmark { $letter } is set
+toast-no-jump = no jump to go back from
+toast-bookmark-set = bookmark { $letter } set
+toast-bookmark-moved = bookmark { $letter } set here; it was { $name }, { $date }
+toast-bookmark-gone = the message of bookmark { $letter } is gone, and the bookmark with it
+toast-bookmark-damaged = this message came damaged, without an id to come back to
+toast-bookmark-for-now = bookmark { $letter } set until the program ends: nothing is kept here
+toast-bookmark-not-kept = bookmark { $letter } holds until the program ends: { $why }

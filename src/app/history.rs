@@ -41,13 +41,35 @@ pub struct Reread {
     pub messages: Vec<Message>,
 }
 
-/// A walk to another day that waits for more to be loaded.
+/// A walk that waits for more to be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Walk {
+pub enum Walk {
+    /// To another day.
+    Day(DayWalk),
+    /// To the first unread message.
+    Unread(Unread),
+}
+
+/// A walk to another day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayWalk {
     /// To the next day; else to the previous one.
     pub forward: bool,
     /// The day it began on.
     pub from: Option<jiff::civil::Date>,
+}
+
+/// A walk from the newest message back to the first unread one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Unread messages yet to be met.
+    pub left: u64,
+    /// What is older than this is yet to be looked at; all where there is nothing.
+    pub below: Option<RowKey>,
+    /// Messages looked at.
+    pub looked: usize,
+    /// A filter was taken off for it.
+    pub unfiltered: bool,
 }
 
 /// One open conversation.
@@ -83,7 +105,7 @@ pub struct History {
     pub travels: Option<RequestId>,
     /// Why the last try to read it again failed.
     pub stale: Option<Box<Failure>>,
-    /// The walk from this day to the next or previous one goes on as soon as more is loaded.
+    /// This walk goes on as soon as more is loaded.
     pub walks: Option<Walk>,
     /// Unread messages when it was opened.
     pub unread: u64,

@@ -1,6 +1,7 @@
 //! What the program shows and why, without any I/O: [`State`], what can happen to it ([`Msg`]) and what it then asks of
 //! the world ([`Effect`]). The one way in is [`update`](update::update).
 
+pub mod bookmarks;
 pub mod export;
 pub mod filter;
 pub mod history;
@@ -27,6 +28,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::bookmarks::Bookmarks;
 pub use self::history::History;
 use self::input::Input;
 pub use self::layer::Layer;
@@ -36,6 +38,7 @@ pub use self::msg::{Account, Answer, Effect, KeptProfile, Msg, Now, RequestId, S
 pub use self::names::Names;
 use self::request::Ledger;
 use self::search::Search;
+use crate::action::Action;
 use crate::domain::{DeletionPlan, DeletionReport, Failure, FailureKind, Peer, ServerTime};
 use crate::i18n::Texts;
 use crate::keymap::{Key, Keymap, Place};
@@ -206,6 +209,15 @@ pub struct Pending {
     pub keys: Vec<Key>,
     /// Since when; hints show after 300 ms, those of `D` at once.
     pub since: Duration,
+    /// The keys are whole, and a letter is to follow.
+    pub letter: Option<Action>,
+}
+
+impl Pending {
+    /// Forgets them.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
 }
 
 /// A deletion on its way. It is never cancelled by anything on the screen.
@@ -250,6 +262,8 @@ pub struct State {
     pub recent: VecDeque<History>,
     /// What is being looked for; its results stand in the place of the list.
     pub search: Option<Box<Search>>,
+    /// Bookmarks, and where the last jump began.
+    pub bookmarks: Bookmarks,
     /// Which pane has the keys.
     pub focus: Focus,
     /// How much room it has.
@@ -306,6 +320,7 @@ impl State {
             recent: VecDeque::new(),
             note: None,
             search: None,
+            bookmarks: Bookmarks::default(),
             focus: Focus::List,
             zoom: Zoom::Normal,
             detail: false,

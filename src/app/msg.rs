@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::export::{Exported, Order};
 use super::sync::Mirror;
 use crate::domain::{
-    Around, Conversation, ConversationList, DeletionPlan, DeletionReport, Direction, Failure, Group, HistoryPage,
-    HistoryQuery, Hit, Horizon, Inquired, Inquiry, Message, MessageId, Peer, Profile, ServerTime, Spot, UserId,
+    Around, Bookmark, Conversation, ConversationList, DeletionPlan, DeletionReport, Direction, Failure, Group,
+    HistoryPage, HistoryQuery, Hit, Horizon, Inquired, Inquiry, Letter, Message, MessageId, Peer, Profile, ServerTime,
+    Spot, UserId,
 };
 use crate::keymap::Key;
 use crate::text::search::Query;
@@ -88,6 +89,10 @@ pub enum Answer {
     Around(Box<Around>),
     /// What a search found.
     Found(Box<Found>),
+    /// The bookmarks an archive has.
+    Bookmarks(Vec<Bookmark>),
+    /// A bookmark was kept, or taken out; `false` where there is no archive.
+    BookmarkKept(bool),
     /// Names of users and groups, by id.
     Names(HashMap<String, Profile>, HashMap<String, Group>),
     /// A deletion came to its end.
@@ -145,6 +150,8 @@ pub struct Seed {
     pub users: HashMap<String, Profile>,
     /// Group names.
     pub groups: HashMap<String, Group>,
+    /// Bookmarks.
+    pub bookmarks: Vec<Bookmark>,
     /// The conversation that was on the screen last.
     pub open: Option<(Peer, Kept)>,
 }
@@ -250,6 +257,10 @@ pub enum Effect {
     LoadKept(RequestId, Peer, Spot),
     /// Look for messages in an archive.
     Search(RequestId, Look),
+    /// Read the bookmarks an archive has.
+    LoadBookmarks(RequestId),
+    /// Keep a bookmark in the archive, or take the one of this letter out.
+    KeepBookmark(RequestId, Letter, Option<Bookmark>),
     /// Read names in one batch.
     LoadNames(RequestId, Vec<Peer>),
     /// Delete exactly this. Never cancelled, never sent twice.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::msg::RequestId;
-use crate::domain::{DeletionPlan, Direction, Peer, Spot};
+use crate::domain::{DeletionPlan, Direction, Letter, Peer, Spot};
 
 /// What a request is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,10 @@ pub enum Purpose {
     Mirror,
     /// Writing what the archive has into a file.
     Export,
+    /// The bookmarks an archive has.
+    Bookmarks,
+    /// Keeping the bookmark of this letter, or taking it out.
+    Bookmark(Letter),
     /// Looking for messages, below the hit of this key where there is one.
     Search(Option<i64>),
 }

@@ -2,6 +2,7 @@
 //!
 //! Reading can be cancelled; a deletion that was sent cannot.
 
+mod bookmarks;
 pub mod clock;
 mod connect;
 mod export;
@@ -91,6 +92,8 @@ impl Runtime {
             }
             Effect::LoadAround(id, peer, spot) | Effect::LoadKept(id, peer, spot) => self.kept_around(id, peer, spot),
             Effect::Search(id, look) => self.search(id, look),
+            Effect::LoadBookmarks(id) => self.load_bookmarks(id),
+            Effect::KeepBookmark(id, letter, bookmark) => self.keep_bookmark(id, letter, bookmark),
             Effect::LoadNames(id, peers) => self.ask(id, |engine| async move {
                 engine.names(&peers).await.map(|names| Answer::Names(names.profiles, names.groups))
             }),

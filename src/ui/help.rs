@@ -104,23 +104,13 @@ pub(super) fn chord(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
     if pending.keys.is_empty() || !(at_once || is_late(cx.state, pending.since)) {
         return;
     }
+    if let Some(action) = pending.letter {
+        return super::bookmarks::hint(cx, canvas, whole, action);
+    }
     let Resolved::Pending(next) = cx.state.options.keymap.resolve(&pending.keys, cx.state.place()) else { return };
     let words = |action: Action| cx.t(&format!("action-{}", <&str>::from(action)));
     let widest = next.iter().map(|(_, action)| text::width(&words(*action)) as u16).max().unwrap_or(0);
-    // Keys, words, and two blank columns, so that nothing behind it seems to begin in the middle.
-    let width = (widest + 11).max(46);
-    // What is left beside it would be cut words.
-    let width = if whole.width < width + 8 { whole.width } else { width };
-    let height = (next.len() as u16 + 2).min(whole.height);
-    let foot = if cx.state.layout().status.is_some() { 2 } else { 0 };
-    let low = whole.height.saturating_sub(height + foot);
-    let covers = eye::rows(cx).is_some_and(|rows| rows.end > low);
-    let y = if covers { eye::top(cx).min(low) } else { low };
-    let area = Area { x: whole.width - width, y, width, height };
-    canvas.clear(area, super::theme::Ground::Pop);
-    canvas.rule(area.x, area.y, area.right(), "─", Ink::Faint);
-    let typed = crate::keymap::chord_text(&pending.keys);
-    canvas.text(area.x + 2, area.y, area.right(), &format!(" {typed} "), Ink::Strong);
+    let area = popup(cx, canvas, whole, widest, next.len());
     for (i, (key, action)) in next.iter().enumerate() {
         let y = area.y + 1 + i as u16;
         if y >= area.bottom() {
@@ -129,8 +119,34 @@ pub(super) fn chord(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
         let deletes = is_deletion(*action);
         let ink = if deletes { Ink::HotStrong } else { Ink::AccentStrong };
         canvas.text(area.x + 3, y, area.right(), &key.to_string(), ink);
-        canvas.words(area.x + 8, y, area.right() - 1, &text::fit(&words(*action), usize::from(width) - 9), Ink::Text);
+        canvas.words(
+            area.x + 8,
+            y,
+            area.right() - 1,
+            &text::fit(&words(*action), usize::from(area.width) - 9),
+            Ink::Text,
+        );
     }
+}
+
+/// The ground of a hint for so many rows of words: in the corner above the status line, or at the top where the cursor
+/// would be covered; the keys typed so far at its head.
+pub(super) fn popup(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, widest: u16, rows: usize) -> Area {
+    // Keys, words, and two blank columns, so that nothing behind it seems to begin in the middle.
+    let width = (widest + 11).max(46);
+    // What is left beside it would be cut words.
+    let width = if whole.width < width + 8 { whole.width } else { width };
+    let foot = if cx.state.layout().status.is_some() { 2 } else { 0 };
+    let height = (rows as u16 + 2).min(whole.height.saturating_sub(foot));
+    let low = whole.height.saturating_sub(height + foot);
+    let covers = eye::rows(cx).is_some_and(|rows| rows.end > low);
+    let y = if covers { eye::top(cx).min(low) } else { low };
+    let area = Area { x: whole.width - width, y, width, height };
+    canvas.clear(area, super::theme::Ground::Pop);
+    canvas.rule(area.x, area.y, area.right(), "─", Ink::Faint);
+    let typed = crate::keymap::chord_text(&cx.state.pending.keys);
+    canvas.text(area.x + 2, area.y, area.right(), &format!(" {typed} "), Ink::Strong);
+    area
 }
 
 const fn is_deletion(action: Action) -> bool {

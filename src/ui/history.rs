@@ -4,7 +4,7 @@ use super::Cx;
 use super::cache::LayoutCache;
 use super::paint::Canvas;
 use super::theme::Ground;
-use crate::app::history::Item;
+use crate::app::history::{Item, Walk};
 use crate::app::list::shown_name;
 use crate::app::rows::{Columns, Fill, Ink, Line, when};
 use crate::app::timeline::Edge;
@@ -178,7 +178,7 @@ fn head_facts(cx: &Cx<'_>, history: &History) -> Vec<(String, Ink)> {
     if !history.filter.is_empty() {
         out.push((format!("\\ {}", text::label(&history.filter.typed).text), Ink::Accent));
     }
-    if history.travels.is_some() {
+    if history.travels.is_some() || matches!(history.walks, Some(Walk::Unread(_))) {
         out.push((cx.t("travelling"), Ink::Muted));
     }
     if history.reread.is_some() {

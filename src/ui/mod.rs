@@ -1,5 +1,6 @@
 //! Drawing: `&State` in, cells out. Nothing here decides, asks or remembers but the cache of wrapped rows.
 
+mod bookmarks;
 mod cache;
 mod confirm;
 mod detail;

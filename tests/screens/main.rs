@@ -2,9 +2,10 @@
 
 #![allow(clippy::expect_used)]
 
+mod bookmarks;
 mod build;
-mod export;
 mod day;
+mod export;
 mod foot;
 mod properties;
 mod questions;

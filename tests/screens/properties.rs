@@ -1,5 +1,6 @@
 //! What holds for every screen of every size.
 
+use manyou::action::Action;
 use manyou::app::layer::{Ask, Count, Prompt, Scroll};
 use manyou::app::{Depth, Focus, Layer, State, TimeFormat, Zoom};
 use manyou::domain::Scope;
@@ -10,7 +11,7 @@ use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{build, drawn};
+use super::{bookmarks, build, drawn};
 
 fn layer(nth: u8, lines: usize) -> Option<Layer> {
     let mut top = Scroll::default();
@@ -52,6 +53,12 @@ prop_compose! {
             }
         }
         state.layers.extend(layer(over, top));
+        bookmarks::set(&mut state, &"abcdefghijklmnopqrstuvwxyz"[..top % 27]);
+        match over {
+            8 => bookmarks::pending(&mut state, "b", Action::SetBookmark),
+            9 => bookmarks::pending(&mut state, "'", Action::GoToBookmark),
+            _ => {}
+        }
         state
     }
 }

@@ -105,3 +105,35 @@ fn an_archive_opens_offline_and_nobody_is_connected_to() {
     tty.ends_with(0);
     assert!(ear.accept().is_err(), "somebody came");
 }
+
+#[test]
+fn a_bookmark_outlives_the_program_and_leads_there_from_the_list() {
+    let home = Home::new();
+    let whom = ["--api", "http://127.0.0.1:9", "--app-key", "o#a", "--user", "alice", "--lang", "en"];
+    let file = hourly(&home);
+    let import = [&["import", file.to_str().expect("a path")], &whom[..]].concat();
+    Tty::start(home.command(&import), SIZE).ends_with(0);
+    let offline = || Tty::start(home.command(&[&["--offline"], &whom[..]].concat()), SIZE);
+    let mut tty = offline();
+    tty.shows("Offline since");
+    tty.keys("j");
+    tty.keys(ENTER);
+    tty.shows("hourly 128");
+    // The import brought no count of unread messages.
+    tty.insist("gu", "nothing is unread here");
+    tty.keys("gd2023-11-14 22:33");
+    tty.keys(ENTER);
+    tty.shows("hourly 20 ");
+    tty.insist("bq", "bookmark q set");
+    tty.keys("qq");
+    tty.ends_with(0);
+    let mut tty = offline();
+    tty.shows("Offline since");
+    assert!(!tty.text().contains("hourly 20 "), "{}", tty.text());
+    tty.keys("'");
+    tty.shows("q    bob");
+    tty.keys("q");
+    tty.shows("hourly 20 ");
+    tty.keys("qq");
+    tty.ends_with(0);
+}

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic)]
 
+mod bookmarks;
 mod deletion;
 mod driver;
 mod export;
@@ -12,3 +13,4 @@ mod search;
 mod session;
 mod sync;
 mod travel;
+mod unread;

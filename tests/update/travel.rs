@@ -130,3 +130,73 @@ fn an_interrupt_ends_a_journey_and_leaving_the_conversation_too() {
     driver.press("Enter");
     assert!(driver.state.history.as_ref().is_some_and(|h| h.travels.is_none()));
 }
+
+/// What is said, the filter, and where the cursor stands.
+fn told(driver: &Driver) -> (&str, &str, Option<i64>) {
+    let history = driver.state.history.as_ref().expect("open");
+    (driver.state.toast.as_ref().map_or("", |t| &t.text), &history.filter.typed, driver.cursor())
+}
+
+#[test]
+fn a_filter_stays_where_it_shows_something_from_the_place_on_and_else_goes_aloud() {
+    let mut driver = Driver::with_history(2_000);
+    driver.press("C-u C-u C-u C-u");
+    driver.serve(&peer("alice"), 1..=2_000);
+    // Loaded: the agent's message at the time is hidden, alice's next one is not.
+    type_in(&mut driver, "\\", "from:alice");
+    type_in(&mut driver, "g d", &time_of(1_950));
+    assert_eq!(told(&driver), ("", "from:alice", Some(1_951)));
+    // That very message is asked for.
+    type_in(&mut driver, "g i", &MessageId::at(ServerTime(START + 1_960 * MINUTE)).to_string());
+    assert_eq!(told(&driver), ("filter off: it hid this place", "", Some(1_960)));
+    // Asked for: the same.
+    type_in(&mut driver, "\\", "from:alice");
+    type_in(&mut driver, "g d", &time_of(900));
+    let (id, _) = asked(&mut driver).expect("a question");
+    driver.msg(Msg::Done(id, around(2_000, 900)));
+    assert_eq!(told(&driver), ("", "from:alice", Some(901)));
+    type_in(&mut driver, "\\", "message 300 nobody");
+    type_in(&mut driver, "g d", &time_of(500));
+    let (id, _) = asked(&mut driver).expect("a question");
+    driver.msg(Msg::Done(id, around(2_000, 500)));
+    assert_eq!(told(&driver), ("filter off: it hid this place", "", Some(500)));
+    // At the very end the last one that is shown will do.
+    type_in(&mut driver, "\\", "from:alice");
+    type_in(&mut driver, "g d", "-1m");
+    let (id, _) = asked(&mut driver).expect("a question");
+    driver.msg(Msg::Done(id, around(2_000, 2_001)));
+    assert_eq!(told(&driver), ("nothing is later; this is the newest message", "from:alice", Some(1_999)));
+}
+
+#[test]
+fn what_is_still_to_come_is_the_newest_message_and_a_bare_time_is_the_last_one() {
+    let mut driver = Driver::with_history(200);
+    driver.press("g g");
+    driver.serve(&peer("alice"), 1..=200);
+    type_in(&mut driver, "g d", "tomorrow");
+    assert_eq!(told(&driver), ("that is still to come; this is the newest message", "", Some(200)));
+    assert!(asked(&mut driver).is_none());
+    driver.press("' '");
+    assert_eq!(driver.cursor(), Some(1));
+    type_in(&mut driver, "g d", "00:00");
+    let (_, spot) = asked(&mut driver).expect("a question");
+    let now = driver.state.now.wall.ms();
+    assert_eq!(spot, Spot::Time(ServerTime(now - now.rem_euclid(86_400_000))));
+    // A later wish ends the journey.
+    type_in(&mut driver, "g d", "2099-01-01");
+    assert!(driver.take(|e| if let Effect::Cancel(_) = e { Some(()) } else { None }).is_some());
+    assert_eq!(driver.cursor(), Some(200));
+}
+
+#[test]
+fn of_messages_of_one_moment_the_one_that_was_asked_for_is_gone_to() {
+    let mut driver = Driver::with_history(2_000);
+    let mut found = around(2_000, 900);
+    let Answer::Around(place) = &mut found else { panic!("around") };
+    // A server that is asked by time alone gives its neighbour first.
+    let wanted = place.newer.messages[1].id;
+    type_in(&mut driver, "g i", &wanted.to_string());
+    let (id, _) = asked(&mut driver).expect("a question");
+    driver.msg(Msg::Done(id, found));
+    assert_eq!(told(&driver), ("", "", Some(901)));
+}

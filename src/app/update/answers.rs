@@ -1,6 +1,6 @@
 //! Answers of the world, matched with what was asked. An answer nobody waits for changes nothing.
 
-use super::{compare, deletion, export, inquire, list, nothing, paging, search, session, sync, travel};
+use super::{bookmarks, compare, deletion, export, inquire, list, nothing, paging, search, session, sync, travel};
 use crate::app::list::ListState;
 use crate::app::request::Purpose;
 use crate::app::{Answer, Connection, Effect, RequestId, State};
@@ -34,6 +34,11 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
             travel::arrived(state, id, spot, *around);
             nothing()
         }
+        (Purpose::Bookmarks, Answer::Bookmarks(kept)) => {
+            state.bookmarks.learn(kept);
+            nothing()
+        }
+        (Purpose::Bookmark(letter), Answer::BookmarkKept(is_kept)) => bookmarks::kept(state, letter, is_kept),
         (Purpose::Search(below), Answer::Found(found)) => search::found(state, id, below, *found),
         (Purpose::Reread(peer), Answer::Page(page)) if open_is(state, &peer) => paging::reread_page(state, id, page),
         (Purpose::Compare(_), Answer::Compared(gone)) => compare::done(state, id, Ok(gone)),
@@ -64,7 +69,9 @@ const fn is_of_server(answer: &Answer) -> bool {
     match answer {
         Answer::Page(page) => !page.is_kept,
         Answer::Around(around) => !(around.older.is_kept && around.newer.is_kept),
-        Answer::Local(_) | Answer::Found(_) | Answer::Exported(_) => false,
+        Answer::Local(_) | Answer::Found(_) | Answer::Exported(_) | Answer::Bookmarks(_) | Answer::BookmarkKept(_) => {
+            false
+        }
         Answer::SignedIn(_)
         | Answer::Compared(_)
         | Answer::Inquired(_)
@@ -88,6 +95,9 @@ fn listed(state: &mut State, new: ConversationList) {
     state.list.replace(new.conversations);
     (state.list.state, state.list.synced) = (ListState::Loaded, Some(state.now.wall));
     list::arrange(state);
+    if let Some(history) = state.history.as_mut() {
+        history.unread = state.list.get(&history.peer).map_or(0, |conversation| conversation.unread);
+    }
     if first && state.history.is_none() {
         state.list.selected = state.list.shown.first().cloned();
     }
@@ -129,7 +139,8 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
         Purpose::Compare(_) => return compare::done(state, id, Err(failure)),
         Purpose::Inquire => return inquire::done(state, id, Err(failure)),
         Purpose::Local(_) => return paging::local(state, id, None),
-        Purpose::Names(_) | Purpose::Beyond(..) => {}
+        Purpose::Names(_) | Purpose::Beyond(..) | Purpose::Bookmarks => {}
+        Purpose::Bookmark(letter) => bookmarks::not_kept(state, letter, &failure),
         Purpose::Export => export::failed(state, id, failure),
         Purpose::Delete(_) => return deletion::not_sent(state, id, &failure),
         Purpose::Mirror => sync::failed(state, id, &failure),

@@ -44,6 +44,8 @@ pub(super) fn done(state: &mut State, id: RequestId, outcome: Result<Vec<Message
             gone += ids.len();
             history.timeline.remove(|entry| ids.contains(&entry.message.id));
             history.heal();
+            let peer = history.peer.clone();
+            state.bookmarks.forget(|bookmark| bookmark.peer == peer && ids.contains(&bookmark.id));
             tell_gone(state, gone);
             if gone > 0 { search::again(state) } else { nothing() }
         }

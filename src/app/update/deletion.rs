@@ -333,6 +333,14 @@ fn apply(state: &mut State, report: &DeletionReport) {
     let peer = &report.plan.peer;
     let ids: HashSet<MessageId> = report.ids(|o| *o == ChunkOutcome::Done).collect();
     let whole = report.is_done();
+    state.bookmarks.forget(|bookmark| {
+        bookmark.peer == *peer
+            && match &report.plan.scope {
+                Scope::Messages(_) => ids.contains(&bookmark.id),
+                Scope::Before { cutoff, .. } => whole && bookmark.time <= *cutoff,
+                Scope::Conversation { with_history } => whole && *with_history,
+            }
+    });
     let histories = state.history.iter_mut().chain(state.recent.iter_mut()).filter(|h| h.peer == *peer);
     for history in histories {
         match &report.plan.scope {

@@ -1,8 +1,8 @@
 //! An open history under the keys: moving, marking.
 
-use super::{compare, list, nothing, paging, search, toast};
+use super::{compare, jump, list, nothing, paging, search, toast, unread};
 use crate::action::Action;
-use crate::app::history::{History, Item, Walk};
+use crate::app::history::{DayWalk, History, Item, Walk};
 use crate::app::layer::{Layer, Scroll};
 use crate::app::request::Purpose;
 use crate::app::rows::{RowsCx, when};
@@ -33,7 +33,7 @@ pub(super) fn open(state: &mut State, peer: Peer) -> Vec<Effect> {
     let unread = state.list.get(&peer).map_or(0, |c| c.unread);
     let seen = state.recent.iter().position(|h| h.peer == peer).and_then(|i| state.recent.remove(i));
     if let Some(history) = seen {
-        state.history = Some(history);
+        state.history = Some(History { unread, ..history });
         effects.extend(paging::reread(state));
         return effects;
     }
@@ -67,12 +67,13 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::HalfUp => scroll(state, |h| -(h / 2).max(1)),
         Action::PageDown => scroll(state, |h| h.max(1)),
         Action::PageUp => scroll(state, |h| -h.max(1)),
-        Action::First => to_oldest(state),
-        Action::Last => to_newest(state),
+        Action::First => return jump::at_once(state, to_oldest),
+        Action::Last => return jump::at_once(state, to_newest),
+        Action::FirstUnread => return unread::first(state),
         Action::PreviousDay | Action::NextDay => {
             let from =
                 state.history.as_ref().and_then(|h| h.cursor).and_then(|key| when::day(key.time, &state.options));
-            to_day(state, Walk { forward: action == Action::NextDay, from });
+            to_day(state, DayWalk { forward: action == Action::NextDay, from });
         }
         Action::FindNext | Action::FindPrevious if state.search.is_none() => toast(state, "toast-nothing-sought"),
         Action::FindNext => return search::next(state, true),
@@ -112,7 +113,7 @@ pub(super) fn detail(state: &mut State) {
 }
 
 /// Puts the cursor on a row, with the range mark following, and brings it onto the screen.
-fn go(state: &mut State, key: RowKey) {
+pub(super) fn go(state: &mut State, key: RowKey) {
     with(state, |history, measure, height| {
         history.cursor = Some(key);
         extend_range(history, key);
@@ -195,7 +196,7 @@ fn to_oldest(state: &mut State) {
 }
 
 /// The newest message the server has.
-fn to_newest(state: &mut State) {
+pub(super) fn to_newest(state: &mut State) {
     let Some(history) = state.history.as_mut() else { return };
     if !history.timeline.has_newest() {
         history.timeline.start_at_newest();
@@ -205,7 +206,7 @@ fn to_newest(state: &mut State) {
 }
 
 /// The beginning of the previous or next day. Where something is not loaded the walk waits, and goes on when it is.
-pub(super) fn to_day(state: &mut State, walk: Walk) {
+pub(super) fn to_day(state: &mut State, walk: DayWalk) {
     let options = &state.options;
     let Some(history) = state.history.as_ref() else { return };
     let Some(cursor) = history.cursor else { return };
@@ -230,7 +231,7 @@ pub(super) fn to_day(state: &mut State, walk: Walk) {
         (true, _) => {
             go(state, target);
             if let Some(history) = state.history.as_mut() {
-                history.walks = Some(walk);
+                history.walks = Some(Walk::Day(walk));
             }
         }
         (false, Some(_)) => go(state, target),

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    copy, deletion, export, history, inquire, layers, list, nothing, paging, search, session, sync, toast, toast_text,
+    bookmarks, copy, deletion, export, history, inquire, jump, layers, list, nothing, paging, search, session, sync,
+    toast, toast_text,
 };
 use crate::action::Action;
 use crate::app::input::Input;
@@ -22,8 +23,11 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
     if !state.layers.is_empty() {
         return layers::key(state, key);
     }
-    if let Some(history) = state.history.as_mut() {
-        history.walks = None;
+    if state.history.as_mut().is_some_and(|history| history.walks.take().is_some()) {
+        jump::end(state);
+        if key == Key::plain(Code::Esc) {
+            return paging::stop(state);
+        }
     }
     match state.screen {
         Screen::Welcome(_) => session::welcome_key(state, key),
@@ -45,13 +49,21 @@ fn always(state: &mut State, key: Key) -> Option<Vec<Effect>> {
 
 fn chord(state: &mut State, key: Key) -> Vec<Effect> {
     if key == Key::plain(Code::Esc) && !state.pending.keys.is_empty() {
-        state.pending.keys.clear();
+        state.pending.clear();
         return nothing();
+    }
+    if let Some(action) = state.pending.letter {
+        return bookmarks::letter(state, action, key);
     }
     state.pending.keys.push(key);
     match state.options.keymap.resolve(&state.pending.keys, state.place()) {
+        Resolved::Action(action) if bookmarks::takes_letter(action) => {
+            state.pending.letter = Some(action);
+            state.pending.since = state.now.elapsed;
+            nothing()
+        }
         Resolved::Action(action) => {
-            state.pending.keys.clear();
+            state.pending.clear();
             act(state, action)
         }
         // No menu of what would be refused.
@@ -59,7 +71,7 @@ fn chord(state: &mut State, key: Key) -> Vec<Effect> {
             if next.iter().all(|(_, action)| deletes(*action))
                 && (state.place() == Place::Results || deletion::refuses(state)) =>
         {
-            state.pending.keys.clear();
+            state.pending.clear();
             nothing()
         }
         Resolved::Pending(_) => {
@@ -67,7 +79,7 @@ fn chord(state: &mut State, key: Key) -> Vec<Effect> {
             nothing()
         }
         Resolved::Nothing => {
-            state.pending.keys.clear();
+            state.pending.clear();
             nothing()
         }
     }
@@ -114,6 +126,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             toast(state, "toast-open-first");
             nothing()
         }
+        // The letter is still to come.
+        Action::SetBookmark | Action::GoToBookmark => nothing(),
         Action::GoToTime => push(state, prompt(Ask::Time, "")),
         Action::GoToMessage => push(state, prompt(Ask::Message, "")),
         Action::OpenPeer => push(state, prompt(Ask::Peer, "")),
@@ -142,6 +156,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::PageUp
         | Action::First
         | Action::Last
+        | Action::FirstUnread
         | Action::LineDown
         | Action::LineUp
         | Action::PreviousDay
@@ -216,8 +231,12 @@ fn close(state: &mut State) -> Vec<Effect> {
     quit(state)
 }
 
-/// Leaves, once a deletion that was sent is answered: it must be accounted for.
+/// Leaves, once a deletion that was sent is answered: it must be accounted for; and once a bookmark is kept.
 pub(super) fn quit(state: &mut State) -> Vec<Effect> {
+    if bookmarks::is_keeping(state) && state.running.is_none() && !state.leaving {
+        state.leaving = true;
+        return nothing();
+    }
     if state.running.is_some() && !state.leaving {
         state.leaving = true;
         toast(state, "toast-leaving-after-deletion");
@@ -242,7 +261,7 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
     effects.extend(paging::stop(state));
     effects.extend(sync::stop(state));
     effects.extend(export::stop(state));
-    state.pending.keys.clear();
+    state.pending.clear();
     toast(state, "toast-interrupt");
     effects
 }

@@ -1,6 +1,7 @@
 //! `Msg` in, state changed, `Effect`s out. This file only routes; each neighbour knows one subject.
 
 mod answers;
+mod bookmarks;
 mod compare;
 mod copy;
 mod deletion;
@@ -8,6 +9,7 @@ mod export;
 mod export_choices;
 mod history;
 mod inquire;
+mod jump;
 mod keys;
 mod layers;
 mod list;
@@ -16,6 +18,7 @@ mod search;
 mod session;
 mod sync;
 mod travel;
+mod unread;
 
 use std::time::Duration;
 
@@ -99,8 +102,12 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             connection => *connection = Connection::Online,
         }
     }
+    if !is_key {
+        unread::settle(state);
+    }
     list::settle(state);
     export::settle(state);
+    effects.extend(bookmarks::settle(state));
     effects.extend(search::settle(state));
     effects.extend(paging::settle(state));
     effects.extend(ask_names(state, !is_key));

@@ -2,7 +2,7 @@
 
 use super::history::with;
 use super::{compare, nothing};
-use crate::app::history::{History, Item, Reread};
+use crate::app::history::{History, Item, Reread, Walk};
 use crate::app::list::Wait;
 use crate::app::msg::Kept;
 use crate::app::request::Purpose;
@@ -135,7 +135,12 @@ pub(super) fn local(state: &mut State, id: RequestId, kept: Option<Kept>) -> Vec
     let Some(history) = state.history.as_mut().filter(|h| h.local == Some(id)) else { return nothing() };
     history.local = None;
     let Some(kept) = kept else { return nothing() };
-    *history = History::kept(history.peer.clone(), history.unread, kept, wall);
+    // What lies around a place that is gone to may have come before it, and then stands alone until more is loaded.
+    if history.timeline.is_empty() {
+        let (travels, walks) = (history.travels, history.walks);
+        let kept = History::kept(history.peer.clone(), history.unread, kept, wall);
+        *history = History { travels, walks, ..kept };
+    }
     reread(state)
 }
 
@@ -191,9 +196,12 @@ pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
     }
     history.timeline.evict(history.cursor);
     history.heal();
-    let walks = history.walks.take();
+    let walks = history.walks;
     learn(state, &me);
-    if let Some(walk) = walks {
+    if let Some(Walk::Day(walk)) = walks {
+        if let Some(history) = state.history.as_mut() {
+            history.walks = None;
+        }
         super::history::to_day(state, walk);
     }
 }
@@ -229,7 +237,7 @@ fn learn(state: &mut State, me: &str) {
 }
 
 /// Commands, recall notices and what cannot be read count for neither side.
-fn counts(message: &Message) -> bool {
+pub(super) fn counts(message: &Message) -> bool {
     !matches!(message.body, Body::Command { .. } | Body::Recalled { .. } | Body::Damaged { .. })
 }
 

@@ -1,6 +1,7 @@
 //! Signing in: the welcome screen, the form, what follows from the answer.
 
 use super::{keys, list, nothing, paging, sync, toast};
+use crate::app::bookmarks::Bookmarks;
 use crate::app::input::{Input, Typed};
 use crate::app::list::{List, ListState};
 use crate::app::msg::{Seed, SignIn, SignInForm, Target};
@@ -17,6 +18,7 @@ pub fn seed(state: &mut State, seed: Seed) {
     state.list.replace(seed.list);
     (state.list.state, state.list.synced) = (ListState::Loaded, seed.listed_at);
     list::arrange(state);
+    state.bookmarks.learn(seed.bookmarks);
     let Some((peer, kept)) = seed.open else {
         state.list.selected = state.list.shown.first().cloned();
         return;
@@ -205,6 +207,7 @@ pub(super) fn signed_in(state: &mut State, account: Account) -> Vec<Effect> {
         history.timeline.forgive();
         history.stale = None;
     }
+    effects.push(Effect::LoadBookmarks(state.requests.issue(Purpose::Bookmarks)));
     effects.extend(list::load(state));
     effects.extend(paging::reread(state));
     if let Some(peer) = state.open_at_start.take() {
@@ -216,7 +219,7 @@ pub(super) fn signed_in(state: &mut State, account: Account) -> Vec<Effect> {
 /// Somebody else signed in: nothing of the account before stays on the screen.
 fn forget(state: &mut State) {
     (state.list, state.history, state.names) = (List::default(), None, Names::default());
-    (state.sync, state.search) = (None, None);
+    (state.sync, state.search, state.bookmarks) = (None, None, Bookmarks::default());
     state.recent.clear();
     state.layers.clear();
     state.focus = Focus::List;
