@@ -207,6 +207,11 @@ fn without_an_archive_it_is_said_how_long_one_holds() {
     assert!(toast(&driver).contains("bookmark b holds until the program ends: "), "{}", toast(&driver));
     driver.press("' a");
     assert_eq!(driver.state.bookmarks.all().len(), 2);
+    driver.state.note = Some(manyou::app::msg::Note::ForNow);
+    driver.press("b c");
+    let (id, ..) = kept(&mut driver).expect("a question");
+    driver.msg(Msg::Done(id, Answer::BookmarkKept(true)));
+    assert!(toast(&driver).contains("until the program ends"), "{}", toast(&driver));
 }
 
 #[test]
@@ -244,7 +249,7 @@ fn every_jump_can_be_gone_back_from_and_what_is_none_does_not_count() {
     assert_eq!(toast(&driver), "no jump to go back from");
     let time = (crate::driver::START + 90 * 60_000).to_string();
     let id = message(&peer("alice"), 95).id.to_string();
-    let typed = |text: &str| text.chars().map(|c| format!("{c} ")).collect::<String>() + "Enter";
+    let typed = |text: &str| text.chars().flat_map(|c| [c, ' ']).collect::<String>() + "Enter";
     driver.press("k k");
     driver.press("g g");
     driver.serve(&peer("alice"), 1..=100);

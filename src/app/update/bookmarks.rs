@@ -3,10 +3,11 @@
 use super::{jump, nothing, toast, toast_text, travel};
 use crate::action::Action;
 use crate::app::list::shown_name;
+use crate::app::msg::Note;
 use crate::app::request::Purpose;
 use crate::app::rows::edges::headline;
 use crate::app::rows::when;
-use crate::app::{Effect, State};
+use crate::app::{Effect, Local, State};
 use crate::domain::{Bookmark, Failure, Letter, MessageId, Peer, Spot};
 use crate::keymap::{Code, Key};
 
@@ -105,7 +106,9 @@ pub(super) fn is_keeping(state: &State) -> bool {
 
 /// It was kept, or there is nothing that could keep it. Whoever left meanwhile leaves now.
 pub(super) fn kept(state: &mut State, letter: Letter, is_kept: bool) -> Vec<Effect> {
-    if !is_kept && state.bookmarks.get(letter).is_some() {
+    // Of a file, or where there is no place for more, an archive lasts as long as the program.
+    let is_for_now = state.note == Some(Note::ForNow) || matches!(state.local(), Some(Local::File { .. }));
+    if (!is_kept || is_for_now) && state.bookmarks.get(letter).is_some() {
         let text = state.options.texts.tr("toast-bookmark-for-now", &[("letter", letter.to_string().into())]);
         toast_text(state, text);
     }
