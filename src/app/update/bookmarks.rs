@@ -1,6 +1,6 @@
 //! `b` and a letter sets a bookmark, `'` and the letter goes there.
 
-use super::{jump, nothing, toast, toast_text, travel};
+use super::{jump, keys, nothing, toast, toast_text, travel};
 use crate::action::Action;
 use crate::app::list::shown_name;
 use crate::app::msg::Note;
@@ -112,8 +112,11 @@ pub(super) fn kept(state: &mut State, letter: Letter, is_kept: bool) -> Vec<Effe
         let text = state.options.texts.tr("toast-bookmark-for-now", &[("letter", letter.to_string().into())]);
         toast_text(state, text);
     }
-    let leaves = state.leaving && state.running.is_none() && !is_keeping(state);
-    if leaves { vec![Effect::Quit] } else { nothing() }
+    if state.leaving && state.running.is_none() && !is_keeping(state) {
+        state.leaving = false;
+        return keys::quit(state);
+    }
+    nothing()
 }
 
 /// It could not be kept. The person stays to read that.
