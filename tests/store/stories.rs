@@ -245,6 +245,9 @@ fn a_day_is_found_and_whether_all_of_it_is_here() {
     assert_eq!(between(35, 900), (5, Some(35), true), "what comes later has not come yet");
     assert_eq!(between(20, 35), (5, Some(30), false));
     assert_eq!(between(0, 20), (0, None, false));
+    archive.fetch(&server, None, Direction::Down, 10);
+    assert_eq!(between(0, 9), (9, Some(0), true));
+    assert_eq!(between(5, 20), (5, Some(5), false), "it ends in a hole");
     archive.walk(&server, 50);
     assert_eq!(between(0, 20), (20, Some(0), true));
 }
