@@ -973,7 +973,7 @@ toast-exported = { $count ->
 }
 toast-export-stopped = the export was stopped; nothing of it stays
 toast-export-running = an export is on its way; C-c stops it
-toast-leaving-stops-export = an export is on its way; q again stops it and leaves
+toast-leaving-stops-export = q again stops the export and leaves
 toast-nothing-to-export = nothing to export here
 toast-no-archive = there is no archive on this disk to export from
 on-this-disk = on this disk

@@ -34,6 +34,8 @@ pub struct Order {
     pub path: String,
     /// A file of that name is replaced.
     pub replaces: bool,
+    /// What breaks off can be gone on with by the command line, which knows the same archive.
+    pub goes_on: bool,
     /// The profile of the account, where it has one.
     pub profile: Option<String>,
     /// When it was asked for.

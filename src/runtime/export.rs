@@ -47,7 +47,8 @@ pub(super) async fn run(
     let leave = {
         let left = Arc::clone(&left);
         Box::new(move |path: &Path| {
-            *left.lock().unwrap_or_else(PoisonError::into_inner) = Some(path.display().to_string());
+            *left.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some(path.components().collect::<PathBuf>().display().to_string());
         })
     };
     let work = stop.run_until_cancelled(write(follow, &order, leave)).await;
@@ -138,7 +139,8 @@ async fn write(mut follow: Follow<'_>, order: &Order, on_left: OnLeft<'_>) -> Re
     let Found { peers, picked, messages, mut missing } = found;
     let is_picked = picked.is_some();
     let job = Job { archive, peers: &peers, picked, format: order.format, options, scope };
-    let part = Part::new(&target, order.format == Format::Ndjson, on_left).map_err(|error| unmade(&error))?;
+    let part =
+        Part::new(&target, order.goes_on && order.format == Format::Ndjson, on_left).map_err(|error| unmade(&error))?;
     follow.of = messages;
     _ = follow.out.send(Msg::Exporting(follow.id, 0, messages));
     let to = BufWriter::with_capacity(1 << 16, part.file().map_err(|error| unwritable(&error))?);

@@ -99,6 +99,7 @@ impl World {
             format,
             path: path.display().to_string(),
             replaces,
+            goes_on: true,
             profile: None,
             at: ServerTime(START + 10_000_000),
         };

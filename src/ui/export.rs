@@ -25,7 +25,7 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, question: 
     let keys = keys(cx, question, width);
     let blank = u16::from(whole.height >= 20);
     let rows = 3 + below.len() + keys.len() + 2 * usize::from(blank);
-    let area = dialog::frame(canvas, whole, WIDEST, rows, &cx.t("export-title"), false);
+    let area = dialog::frame(canvas, whole, WIDEST, rows, &cx.t("export-title"), question.is_there());
     let labels = ["export-row-what", "export-row-format", "export-row-file"].map(|key| cx.t(key));
     let start = area.x + labels.iter().map(|l| text::width(l)).max().unwrap_or(0) as u16 + 2;
     let what = question.choice().map(|choice| choice.words.clone()).unwrap_or_default();

@@ -40,6 +40,7 @@ fn order() -> Order {
         format: Format::Html,
         path: "~/evidence/user_1029-2024-05-03.html".to_owned(),
         replaces: false,
+        goes_on: true,
         profile: None,
         at: build::NOW,
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use manyou::app::export::{Exported, Missing, Order, Outcome, Question, Refusal, Row, Subject};
-use manyou::app::{Answer, Effect, Focus, Layer, Msg, RequestId};
+use manyou::app::{Answer, Effect, Focus, Layer, Local, Msg, RequestId, Session};
 use manyou::domain::{Format, Profile, ServerTime};
 
 use crate::driver::{Driver, conversation, message, peer};
@@ -99,7 +99,7 @@ fn ending_and_format_follow_each_other() {
 #[test]
 fn a_file_that_is_there_stays_unless_x_says_so() {
     let (mut driver, id, first) = begun();
-    assert!(!first.replaces);
+    assert!(!first.replaces && first.goes_on);
     ended(&mut driver, id, Outcome::Refused(Refusal::There));
     assert!(question(&driver).is_there());
     for key in ["y", "Space", "X"] {
@@ -192,4 +192,13 @@ fn a_session_on_behalf_has_nothing_to_export() {
     driver.press("X");
     assert!(driver.state.layers.is_empty());
     assert_eq!(toast(&driver), "nothing is kept of a session on behalf of somebody");
+}
+
+#[test]
+fn of_a_file_that_is_looked_at_nothing_stays_to_go_on_with() {
+    let mut driver = Driver::with_history(1);
+    let local = Local::File { name: "a.ndjson".to_owned(), messages: 1 };
+    driver.state.session = Session::Local(local);
+    driver.press("X Enter");
+    assert!(!order(&mut driver).expect("it is asked for").1.goes_on);
 }

@@ -9,7 +9,7 @@ use crate::app::input::{Input, Typed};
 use crate::app::layer::Scroll;
 use crate::app::request::Purpose;
 use crate::app::rows::when;
-use crate::app::{Effect, Layer, RequestId, Screen, State};
+use crate::app::{Effect, Layer, Local, RequestId, Screen, State};
 use crate::domain::{Failure, Format};
 use crate::keymap::{Code, Key};
 
@@ -151,6 +151,7 @@ fn leave(state: &mut State) -> Vec<Effect> {
 fn begin(state: &mut State, replaces: bool) -> Vec<Effect> {
     let shown = state.shown.clone().unwrap_or_else(|| state.tried.clone());
     let profile = state.options.profiles.iter().find(|p| p.target == shown).map(|p| p.name.clone());
+    let goes_on = !matches!(state.local(), Some(Local::File { .. }));
     let Some(Layer::Export(question)) = state.layers.last_mut() else { return nothing() };
     let path = question.file.text().trim().to_owned();
     if path.is_empty() || path.ends_with('/') {
@@ -164,6 +165,7 @@ fn begin(state: &mut State, replaces: bool) -> Vec<Effect> {
         format: question.format,
         path,
         replaces,
+        goes_on,
         profile,
         at: state.now.wall,
     };
