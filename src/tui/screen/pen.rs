@@ -41,12 +41,12 @@ impl Hue {
             Color::Gray => Self::NAMED | 7,
             Color::DarkGray => Self::NAMED | 8,
             Color::LightRed => Self::NAMED | 9,
-            Color::LightGreen => Self::NAMED | 10,
-            Color::LightYellow => Self::NAMED | 11,
-            Color::LightBlue => Self::NAMED | 12,
-            Color::LightMagenta => Self::NAMED | 13,
-            Color::LightCyan => Self::NAMED | 14,
-            Color::White => Self::NAMED | 15,
+            Color::LightGreen => Self::NAMED | 0xA,
+            Color::LightYellow => Self::NAMED | 0xB,
+            Color::LightBlue => Self::NAMED | 0xC,
+            Color::LightMagenta => Self::NAMED | 0xD,
+            Color::LightCyan => Self::NAMED | 0xE,
+            Color::White => Self::NAMED | 0xF,
             Color::Indexed(n) => Self::INDEXED | n as u32,
             Color::Rgb(r, g, b) => Self::RGB | u32::from_be_bytes([0, r, g, b]),
         })
@@ -120,7 +120,7 @@ impl Pen {
         let start = out.len();
         let sep = |out: &mut String| {
             if out.len() > start {
-                out.push(';')
+                out.push(';');
             }
         };
         let (old, new) = (self.modifier(), next.modifier());
