@@ -7,7 +7,7 @@ use super::{Store, StoreResult, codec, coverage, peers};
 use crate::domain::{Horizon, Message, MessageId, Peer, ServerTime};
 
 impl Store {
-    /// How much is here, of one conversation or of all that were ever met.
+    /// How much is here, of one conversation or of all that are here or in the list.
     ///
     /// # Errors
     /// [`super::StoreError`].
@@ -16,7 +16,7 @@ impl Store {
             let numbers: Vec<i64> = if let Some(peer) = peer {
                 peers::find(db, peer)?.into_iter().collect()
             } else {
-                let mut ask = db.prepare_cached("SELECT DISTINCT peer FROM messages")?;
+                let mut ask = db.prepare_cached("SELECT peer FROM messages UNION SELECT peer FROM conversations")?;
                 ask.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
             };
             let mut out = Horizon { whole: !numbers.is_empty(), ..Horizon::default() };
@@ -56,15 +56,14 @@ impl Store {
         Ok(found.unwrap_or_default())
     }
 
-    /// Notes of every conversation that what is here is all there is.
+    /// Notes of these conversations that what is here is all there is.
     ///
     /// # Errors
     /// [`super::StoreError`].
-    pub fn seal(&self) -> StoreResult<()> {
+    pub fn seal(&self, peers: &[Peer]) -> StoreResult<()> {
         self.write(|db| {
-            let mut ask = db.prepare_cached("SELECT DISTINCT peer FROM messages")?;
-            let numbers = ask.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-            numbers.into_iter().try_for_each(|number| coverage::whole(db, number))
+            let find = |peer| peers::find(db, peer).transpose();
+            peers.iter().filter_map(find).try_for_each(|number| coverage::whole(db, number?))
         })
     }
 

@@ -43,16 +43,8 @@ impl Store {
     pub fn deleted_through(&self, peer: &Peer, through: ServerTime) -> StoreResult<()> {
         let app = &self.0.owner.app_key;
         self.write(|db| {
-            let peer = peers::number(db, peer)?;
-            let mut ask = db.prepare_cached("SELECT key FROM messages WHERE peer = ?1 AND key <= ?2")?;
-            let keys = ask.query_map([peer, key::last_of(through.ms())], |row| row.get(0))?;
-            let keys = keys.collect::<Result<Vec<i64>, _>>()?;
-            keys.into_iter().try_for_each(|key| one(db, app, key))?;
-            let mut note =
-                db.prepare_cached("UPDATE peers SET deleted_through = max(deleted_through, ?2) WHERE peer = ?1")?;
-            note.execute(params![peer, through.ms()])?;
-            bookmarks::forget_through(db, peer, through.ms())?;
-            list::forget_last(db, app, peer, |last| last.time <= through)
+            let number = peers::number(db, peer)?;
+            all_through(db, app, number, through)
         })?;
         self.scrub();
         Ok(())
@@ -64,12 +56,28 @@ impl Store {
     /// # Errors
     /// [`super::StoreError`]; then nothing went.
     pub fn deleted_all(&self, peer: &Peer, at: ServerTime) -> StoreResult<()> {
-        let newest = self.horizon(Some(peer))?.newest;
+        let app = &self.0.owner.app_key;
         self.write(|db| {
             let number = peers::number(db, peer)?;
             bookmarks::forget_through(db, number, i64::MAX)?;
-            facts::put(db, "emptied", number, at.ms())
+            facts::put(db, "emptied", number, at.ms())?;
+            let mut ask = db.prepare_cached("SELECT max(key) FROM messages WHERE peer = ?1")?;
+            let newest: Option<i64> = ask.query_row([number], |row| row.get(0))?;
+            newest.map_or(Ok(()), |newest| all_through(db, app, number, ServerTime(key::ms_of(newest))))
         })?;
-        newest.map_or(Ok(()), |newest| self.deleted_through(peer, newest))
+        self.scrub();
+        Ok(())
     }
+}
+
+/// Takes out everything of a conversation at or before `through`, and keeps it from coming back.
+fn all_through(db: &Connection, app: &AppKey, peer: i64, through: ServerTime) -> StoreResult<()> {
+    let mut ask = db.prepare_cached("SELECT key FROM messages WHERE peer = ?1 AND key <= ?2")?;
+    let keys = ask.query_map([peer, key::last_of(through.ms())], |row| row.get(0))?;
+    let keys = keys.collect::<Result<Vec<i64>, _>>()?;
+    keys.into_iter().try_for_each(|key| one(db, app, key))?;
+    let mut note = db.prepare_cached("UPDATE peers SET deleted_through = max(deleted_through, ?2) WHERE peer = ?1")?;
+    note.execute(params![peer, through.ms()])?;
+    bookmarks::forget_through(db, peer, through.ms())?;
+    list::forget_last(db, app, peer, |last| last.time <= through)
 }

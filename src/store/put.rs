@@ -29,7 +29,8 @@ impl<'a> Senders<'a> {
     }
 }
 
-/// Puts one message in. Its key is moved on while another message has it; a known id is never doubled.
+/// Puts one message in. Its key is moved on while another message has it; a known id is never doubled. What no server sent just
+/// now (`is_served`) takes the place of a damaged message only.
 pub(super) fn put<'a>(
     db: &Connection,
     app: &AppKey,
@@ -37,6 +38,7 @@ pub(super) fn put<'a>(
     peer: i64,
     key: i64,
     message: &'a Message,
+    is_served: bool,
 ) -> StoreResult<Put> {
     if message.id.0 == 0 && has_bytes(db, app, peer, message)? {
         return Ok(Put::Known);
@@ -53,7 +55,7 @@ pub(super) fn put<'a>(
         return Ok(Put::New(key));
     }
     if message.id.0 != 0
-        && let Some((at, same)) = known(db, app, peer, message)?
+        && let Some((at, same)) = known(db, app, peer, message, is_served)?
     {
         if same {
             return Ok(Put::Known);
@@ -91,7 +93,13 @@ fn has_bytes(db: &Connection, app: &AppKey, peer: i64, message: &Message) -> Sto
 }
 
 /// Where a message id stands, and whether it stays as it is: with the same bytes, or readable where this one is damaged.
-fn known(db: &Connection, app: &AppKey, peer: i64, message: &Message) -> StoreResult<Option<(i64, bool)>> {
+fn known(
+    db: &Connection,
+    app: &AppKey,
+    peer: i64,
+    message: &Message,
+    is_served: bool,
+) -> StoreResult<Option<(i64, bool)>> {
     let mut ask =
         db.prepare_cached("SELECT key, kind, form, raw FROM messages WHERE peer = ?1 AND id = ?2 AND id <> 0")?;
     let found = ask.query_row([peer, message.id.0 as i64], |row| {
@@ -99,7 +107,7 @@ fn known(db: &Connection, app: &AppKey, peer: i64, message: &Message) -> StoreRe
     });
     let Some((key, kind, form, raw)) = found.optional()? else { return Ok(None) };
     let damaged = codec::kind(MessageKind::Damaged);
-    let is_worse = codec::kind(message.body.kind()) == damaged && kind != damaged;
+    let is_worse = kind != damaged && (!is_served || codec::kind(message.body.kind()) == damaged);
     let kept = codec::raw(app, form, raw);
     Ok(Some((key, kept.as_ref().is_some_and(|kept| is_worse || *kept == message.raw))))
 }

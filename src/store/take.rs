@@ -84,7 +84,11 @@ impl Store {
                 let Some((peer, _)) = run.first() else { continue };
                 let number = peers::number(db, peer)?;
                 let own: Vec<Message> = run.iter().map(|(_, message)| message.clone()).collect();
-                keep(db, &self.0.owner.app_key, number, &placed(&own, at), &mut taken)?;
+                let mut rows = placed(&own, at);
+                // What a conversation was emptied of does not come back from a file.
+                let emptied = emptied(db, number, at)?;
+                rows.retain(|(key, _)| emptied.is_none_or(|ms| key::ms_of(*key) > ms));
+                keep(db, &self.0.owner.app_key, number, &rows, false, &mut taken)?;
             }
             Ok(taken)
         })
@@ -96,11 +100,11 @@ pub(super) fn take(db: &Connection, app: &AppKey, since: i64, fetched: Fetched<'
     let peer = peers::number(db, fetched.peer)?;
     let rows = placed(&fetched.page.messages, fetched.at);
     let mut taken = Taken::default();
-    if facts::get(db, "emptied", peer)?.is_some_and(|at| fetched.at.ms() <= at) {
+    if emptied(db, peer, fetched.at)?.is_some_and(|at| fetched.at.ms() <= at) {
         return Ok(taken);
     }
     let kept: Vec<Row<'_>> = rows.iter().copied().filter(|(key, _)| key::ms_of(*key) >= since).collect();
-    keep(db, app, peer, &kept, &mut taken)?;
+    keep(db, app, peer, &kept, true, &mut taken)?;
     if !fetched.whole {
         return Ok(taken);
     }
@@ -142,6 +146,15 @@ pub(super) fn take(db: &Connection, app: &AppKey, since: i64, fetched: Fetched<'
     Ok(taken)
 }
 
+/// An answer comes within this time, or never.
+const ANSWER_MS: i64 = 3_600_000;
+
+/// When the conversation was emptied, in ms. What lies further ahead than any answer takes was noted by a clock that ran
+/// ahead, and does not count.
+fn emptied(db: &Connection, peer: i64, now: ServerTime) -> StoreResult<Option<i64>> {
+    Ok(facts::get(db, "emptied", peer)?.filter(|at| at - now.ms() < ANSWER_MS))
+}
+
 /// Each message with its key: by its own time, else by the time of its id. One without an id stays beside the one
 /// before it.
 fn placed(messages: &[Message], now: ServerTime) -> Vec<Row<'_>> {
@@ -162,7 +175,14 @@ fn oldest_of(rows: &[Row<'_>]) -> Option<i64> {
 }
 
 /// Puts the rows in, oldest first, except what was deleted one way; notes what the index has to learn.
-fn keep(db: &Connection, app: &AppKey, peer: i64, rows: &[Row<'_>], taken: &mut Taken) -> StoreResult<()> {
+fn keep(
+    db: &Connection,
+    app: &AppKey,
+    peer: i64,
+    rows: &[Row<'_>],
+    is_served: bool,
+    taken: &mut Taken,
+) -> StoreResult<()> {
     let mut deleted = db.prepare_cached("SELECT deleted_through FROM peers WHERE peer = ?1")?;
     let deleted_through: i64 = deleted.query_row([peer], |row| row.get(0))?;
     let has_tombstones: bool = db
@@ -176,7 +196,7 @@ fn keep(db: &Connection, app: &AppKey, peer: i64, rows: &[Row<'_>], taken: &mut 
         if key::ms_of(key) <= deleted_through || (has_tombstones && is_buried(db, peer, message.id)?) {
             continue;
         }
-        match put(db, app, &mut senders, peer, key.max(free), message)? {
+        match put(db, app, &mut senders, peer, key.max(free), message, is_served)? {
             Put::New(at) => {
                 taken.new += 1;
                 run.push(at);

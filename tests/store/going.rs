@@ -91,7 +91,7 @@ fn what_a_file_holds_is_all_there_is_once_that_is_noted() {
     assert!(!here.is_covered, "a file says nothing of what the server has");
     let newest = archive.store.around(&archive.peer, last, size(4)).expect("read").expect("something").older;
     assert_eq!(ids(&newest.messages), ids(&server.0[16..].iter().rev().cloned().collect::<Vec<_>>()));
-    archive.store.seal().expect("noted");
+    archive.store.seal(std::slice::from_ref(&archive.peer)).expect("noted");
     let here = archive.store.around(&archive.peer, first, size(4)).expect("read").expect("something");
     assert!(here.is_covered && archive.store.horizon(Some(&archive.peer)).expect("read").whole);
     assert_eq!(ids(&here.newer.messages), ids(&server.0[..4]));

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use manyou::domain::{Body, Conversation, Cursor, Direction, HistoryPage, MessageId, PageEnd, Profile, ServerTime};
+use manyou::domain::{
+    Body, Conversation, Cursor, Direction, HistoryPage, Message, MessageId, PageEnd, Profile, ServerTime,
+};
 use manyou::store::{At, Fetched, LocalEnd, Store, Taken};
 
 use crate::model::{Archive, NOW, START, Server, ids, owner, peer, text};
@@ -163,6 +165,47 @@ fn a_damaged_copy_does_not_replace_what_can_be_read() {
     assert_eq!((taken.new, taken.changed), (0, 0));
     let kept = archive.store.message(&archive.peer, server.0[0].id).expect("read").expect("there");
     assert_eq!(kept.body, server.0[0].body);
+}
+
+#[test]
+fn a_copy_from_a_file_does_not_replace_what_a_server_said() {
+    let (archive, server) = (Archive::new(), server(&[3]));
+    archive.walk(&server, 50);
+    let older = Message { raw: bytes::Bytes::from_static(b"{}"), ..server.0[0].clone() };
+    let taken = archive.store.import(&[(archive.peer.clone(), older)], NOW).expect("kept");
+    assert_eq!((taken.new, taken.changed), (0, 0));
+    let kept = archive.store.message(&archive.peer, server.0[0].id).expect("read").expect("there");
+    assert_eq!(kept, server.0[0]);
+}
+
+#[test]
+fn what_a_conversation_was_emptied_of_comes_back_from_no_file_and_a_clock_ahead_hides_nothing() {
+    let (archive, server) = (Archive::new(), server(&[3]));
+    let own: Vec<_> = server.0.iter().map(|m| (archive.peer.clone(), m.clone())).collect();
+    archive.store.deleted_all(&archive.peer, NOW).expect("emptied");
+    assert_eq!(archive.store.import(&own, NOW).expect("read").new, 0);
+    let ahead = Archive::new();
+    ahead.store.deleted_all(&ahead.peer, ServerTime(NOW.ms() + 400 * 86_400_000)).expect("emptied");
+    ahead.walk(&server, 50);
+    assert_eq!(all(&ahead).len(), server.0.len());
+}
+
+#[test]
+fn what_is_only_in_the_list_is_not_looked_through() {
+    let (archive, server) = (Archive::new(), server(&[3]));
+    archive.walk(&server, 50);
+    assert!(archive.store.horizon(None).expect("read").whole);
+    let listed = |id: &str| Conversation {
+        peer: peer(id),
+        unread: 0,
+        pinned: false,
+        pinned_at: None,
+        marks: Vec::new(),
+        last: None,
+    };
+    archive.store.keep_list(&[listed("bob"), listed("carol")], NOW).expect("kept");
+    assert!(!archive.store.horizon(None).expect("read").whole, "nothing of carol was ever fetched");
+    assert!(archive.store.horizon(Some(&archive.peer)).expect("read").whole);
 }
 
 #[test]
