@@ -11,6 +11,7 @@ use super::progress::Progress;
 use super::{Context, archive, session};
 use crate::export::ReadError;
 use crate::report::exit;
+use crate::text;
 
 /// Reads each file; what is unusable is told, counted and left out.
 pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8, Trouble> {
@@ -43,7 +44,7 @@ pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8, T
             Broken::Stopped => Trouble::Said(context.texts.t("cli-interrupted"), exit::INTERRUPTED),
         })?;
         drop(progress);
-        let Count { messages, new, changed, unusable, cut } = count;
+        let Count { messages, new, changed, unusable, cut, whole: _ } = count;
         if cut && context.mode() == Mode::Plain {
             let args = [("path", path.display().to_string().into())];
             note(&context.global, &context.texts.tr("import-cut", &args));
@@ -54,7 +55,7 @@ pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8, T
                    "unusable": unusable})
         };
         let args = [
-            ("path", path.display().to_string().into()),
+            ("path", text::label(&path.display().to_string()).text.into()),
             ("n", messages.to_string().into()),
             ("new", new.to_string().into()),
             ("changed", changed.to_string().into()),

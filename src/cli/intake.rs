@@ -112,8 +112,17 @@ struct Batch {
     bytes: usize,
     unusable: usize,
     cut: bool,
+    /// Conversations of which all is in the file that the server kept.
+    whole: Vec<Peer>,
     /// The first of those that are unusable.
     told: Vec<ReadError>,
+}
+
+/// Characters of a name that are kept; nobody is called longer.
+const NAME: usize = 1_000;
+
+fn shortened(name: String) -> String {
+    if name.len() <= NAME { name } else { name.chars().take(NAME).collect() }
 }
 
 struct Filling {
@@ -147,6 +156,8 @@ impl Filling {
     fn name(&mut self, id: &str, nickname: String) {
         let known = &mut self.batch.names.profiles;
         if !nickname.is_empty() && !known.contains_key(id) {
+            let nickname = shortened(nickname);
+            self.batch.bytes += id.len() + nickname.len();
             known.insert(id.to_owned(), Profile { nickname });
         }
     }
@@ -154,16 +165,21 @@ impl Filling {
     /// Names of conversations, which stand at the end.
     fn learn(&mut self, trailer: Trailer) -> bool {
         for count in trailer.conversations {
-            let (Ok(peer), Some(name)) = (count.peer.parse::<Peer>(), count.name) else { continue };
+            let Ok(peer) = count.peer.parse::<Peer>() else { continue };
+            self.batch.bytes += peer.id().len();
+            self.batch.whole.extend((trailer.is_intact && count.whole).then(|| peer.clone()));
+            let Some(name) = count.name else { continue };
             match peer.chat_type {
                 ChatType::Single => self.name(peer.id(), name),
                 ChatType::Group => {
+                    let name = shortened(name);
+                    self.batch.bytes += peer.id().len() + name.len();
                     self.batch.names.groups.insert(peer.id().to_owned(), Group { name, members: None });
                 }
                 ChatType::Room => {}
             }
         }
-        true
+        self.batch.bytes < BATCH_BYTES || self.hand_on()
     }
 
     fn message(&mut self, peer: Peer, message: Message) -> bool {
@@ -185,7 +201,7 @@ impl Filling {
 }
 
 /// What came of a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Count {
     /// Messages of the account.
     pub(super) messages: usize,
@@ -197,6 +213,8 @@ pub(super) struct Count {
     pub(super) unusable: usize,
     /// The file ends before its trailer.
     pub(super) cut: bool,
+    /// Conversations of which all is in the file that the server kept, by its own word.
+    pub(super) whole: Vec<Peer>,
 }
 
 /// Why a file was not read to its end.
@@ -245,6 +263,7 @@ impl Intake<'_> {
             batch.told.iter().for_each(&mut told);
             count.unusable += batch.unusable;
             count.cut |= batch.cut;
+            count.whole.extend(batch.whole);
             if let Some(header) = &batch.header {
                 self.check(header)?;
             }

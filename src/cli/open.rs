@@ -66,7 +66,6 @@ pub async fn open(context: &Context, files: &[PathBuf], ends: impl Future<Output
         stop: &stop,
     };
     let messages = until(context, read(context, &intake, files, first), &stop, ends).await?;
-    archive.seal().await.map_err(|failure| Trouble::failed(failure, String::new()))?;
     let user = user.map(|user| user.to_string()).unwrap_or_default();
     Ok(Opened { archive, folder, name: name(context, files), messages, user })
 }
@@ -109,6 +108,10 @@ async fn read(
         let source = first.take().map_or_else(|| Source::open(context, path), Ok)?;
         let count = one(context, intake, path, source).await?;
         messages += count.messages as u64;
+        if !count.cut && count.unusable == 0 {
+            let sealed = intake.archive.seal(count.whole).await;
+            sealed.map_err(|failure| Trouble::failed(failure, String::new()))?;
+        }
         if count.messages == 0 && count.unusable > 0 {
             let args = [("path", path.display().to_string().into())];
             return Err(Trouble::Said(context.texts.tr("open-nothing", &args), exit::OTHER));

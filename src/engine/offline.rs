@@ -62,13 +62,13 @@ impl Archive {
         self.said(self.store.around(peer, last, one)).flatten()?.older.messages.into_iter().next()
     }
 
-    /// Says that what is here is all there is of every conversation: the archive holds a file and nothing else.
+    /// Says that what is here is all there is of these conversations: the archive holds a file that says so.
     ///
     /// # Errors
     /// What the archive says.
-    pub async fn seal(&self) -> Result<(), Failure> {
+    pub async fn seal(&self, peers: Vec<Peer>) -> Result<(), Failure> {
         let store = self.store.clone();
-        Ok(self.blocking(move || store.seal()).await.ok_or_else(broken_off)??)
+        Ok(self.blocking(move || store.seal(&peers)).await.ok_or_else(broken_off)??)
     }
 
     /// Ends the work behind, and waits for what of it is on its way: then nothing writes any more.

@@ -4,8 +4,9 @@ use std::io::{self, BufRead};
 
 use crate::wire::scan::Scan;
 
-/// Bytes of a piece that are kept; the largest message, twice encoded and escaped, is far below.
-const LONGEST: usize = 4 << 20;
+/// Bytes of a piece that are kept. A message of the most bytes there are, each escaped in its text, and encoded once more
+/// beside it, is below.
+const LONGEST: usize = 16 << 20;
 
 /// What [`Pieces::next`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

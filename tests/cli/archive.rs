@@ -253,7 +253,7 @@ fn a_line_that_no_message_has_is_named_and_the_rest_is_read() {
         .to_string()
     };
     let base = 1_213_049_947_239_219_200;
-    let long = line(base + 2, &"x".repeat(5 << 20));
+    let long = line(base + 2, &"x".repeat(17 << 20));
     // More than one batch holds.
     let large: Vec<String> = (3..12).map(|n| line(base + n, &"好 ".repeat(1 << 19))).collect();
     let text = [&[line(base + 1, "first"), long][..], &large, &[line(base + 20, "last")]].concat().join("\n");

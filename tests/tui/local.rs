@@ -137,3 +137,42 @@ fn a_bookmark_outlives_the_program_and_leads_there_from_the_list() {
     tty.keys("qq");
     tty.ends_with(0);
 }
+
+#[test]
+fn a_part_of_a_conversation_is_not_shown_as_all_of_it() {
+    for (torn, oldest) in [(false, true), (true, false)] {
+        let home = Home::new();
+        let path = home.path().join("2023111422");
+        hourly(&home);
+        let home_args = ["--api", "http://127.0.0.1:1", "--app-key", "o#a", "--user", "alice"];
+        let run = |args: &[&str]| {
+            let mut command = std::process::Command::new(crate::world::PROGRAM);
+            command.env_clear().envs(home.vars()).args(args).args(home_args);
+            assert!(command.output().expect("runs").status.success(), "{args:?}");
+        };
+        run(&["import", path.to_str().expect("a path")]);
+        let file = home.path().join("x.ndjson");
+        run(&["export", "--all", "-o", file.to_str().expect("a path")]);
+        let text = std::fs::read_to_string(&file).expect("written");
+        let text = if torn { text } else { whole(&text) };
+        std::fs::write(&file, text).expect("written");
+        let mut tty = Tty::start(home.command(&["open", file.to_str().expect("a path"), "--lang", "en"]), SIZE);
+        tty.shows("131 messages");
+        tty.keys("j");
+        tty.keys(ENTER);
+        tty.shows("hourly 128");
+        tty.keys("gg");
+        tty.shows("hourly 0 ");
+        assert_eq!(tty.text().contains("oldest on server"), oldest, "{}", tty.text());
+        tty.keys("qq");
+        tty.ends_with(0);
+    }
+}
+
+/// The same export, with a trailer that says that all of it is there.
+fn whole(text: &str) -> String {
+    let cut = text.trim_end().rfind('\n').expect("lines") + 1;
+    let mut trailer: serde_json::Value = serde_json::from_str(&text[cut..]).expect("a trailer");
+    trailer["conversations"].as_array_mut().expect("counted").iter_mut().for_each(|c| c["whole"] = true.into());
+    format!("{}{trailer}\n", &text[..cut])
+}
