@@ -2,10 +2,11 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::process::geteuid;
 
 /// Of a demo.
 const DEMO: &str = "manyou-demo-";
@@ -78,15 +79,17 @@ fn sweep(temp: &Path) {
     for entry in fs::read_dir(temp).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let is_ours = [DEMO, FILE].iter().any(|prefix| name.to_string_lossy().starts_with(prefix));
-        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_dir()) && is_dead(&entry.path()) {
+        let is_mine = entry.metadata().is_ok_and(|found| found.is_dir() && found.uid() == geteuid().as_raw());
+        if is_ours && is_mine && is_dead(&entry.path()) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
 }
 
-/// Nobody holds the lock. A folder without one is just being made.
+/// Nobody holds the lock. A folder without one is just being made. A pipe in its place is not waited for.
 fn is_dead(folder: &Path) -> bool {
-    let lock = File::open(folder.join(LOCK));
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    let lock = File::options().read(true).custom_flags(flags).open(folder.join(LOCK));
     lock.is_ok_and(|lock| flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok())
 }
 
@@ -111,6 +114,16 @@ mod tests {
         let path = second.path().to_owned();
         drop(second);
         assert!(!path.exists() && running.path().exists());
+    }
+
+    #[test]
+    fn a_pipe_in_place_of_the_lock_holds_nobody_up() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let temp = tempfile::tempdir().expect("temp");
+        let trap = temp.path().join("manyou-open-1-trap");
+        fs::create_dir(&trap).expect("folder");
+        mknodat(CWD, trap.join(LOCK), FileType::Fifo, Mode::RWXU, 0).expect("a pipe");
+        assert!(OwnFolder::of_file(temp.path()).is_ok());
     }
 
     #[test]

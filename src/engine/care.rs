@@ -60,7 +60,8 @@ impl Archive {
     fn give_up(&self, what: &Discard) -> Result<u64, Failure> {
         let going = self.store().going(what)?;
         let which = what.before.map_or(Files::All, |before| Files::Through(before.plus_ms(-1)));
-        let files = || going.iter().try_for_each(|going| self.shelf.forget(&going.peer, which));
+        // What stays of one conversation keeps nothing of the others.
+        let files = || going.iter().map(|going| self.shelf.forget(&going.peer, which)).fold(Ok(()), Result::and);
         let first = files();
         // What stands in the way of the files does not keep the messages.
         let gone = self.store().discard(what)?;

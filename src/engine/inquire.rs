@@ -58,7 +58,9 @@ impl Engine {
             let page = self.asked(&query).await?;
             done.messages += page.messages.len();
             // A server that knows no filters would go on to its end.
-            let is_past = query.start.zip(page.messages.last()).is_some_and(|(start, oldest)| oldest.time < start);
+            let now = self.client.clock().now();
+            let oldest = page.messages.iter().rev().find_map(|message| message.sent_at(now));
+            let is_past = query.start.zip(oldest).is_some_and(|(start, oldest)| oldest < start);
             match page.end {
                 _ if is_past => return Ok(()),
                 PageEnd::More(next) if !page.messages.is_empty() && query.cursor.as_ref() != Some(&next) => {

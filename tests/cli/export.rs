@@ -1,5 +1,6 @@
 //! `export`: what is there is not lost, what broke off goes on, what is new is added.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -94,8 +95,10 @@ fn an_export_that_broke_off_goes_on_where_it_was() {
     // As a killed run leaves it: in the middle of a line.
     let torn = format!("{}\n{}", lines[..120].join("\n"), &lines[120][..40]);
     std::fs::write(home.at("x.ndjson.abc123.part"), &torn).expect("written");
-    let said = home.done(&["export", "bob", "-o", "y.ndjson"]);
-    assert!(!said.contains("--resume"), "{said}");
+    for other in ["y.ndjson", "x"] {
+        let said = home.done(&["export", "bob", "-o", other, "--format", "ndjson"]);
+        assert!(!said.contains("--resume"), "{other}: {said}");
+    }
     let said = home.done(&["export", "bob", "-o", "x.ndjson"]);
     assert!(said.contains("x.ndjson.abc123.part is left") && said.contains("--resume"), "{said}");
     assert_eq!(home.parts("x.ndjson").len(), 1);
@@ -207,4 +210,13 @@ fn attachments_lie_beside_the_export_with_links_and_a_manifest() {
     let (out, files) = (word(&at("y.md")), word(&elsewhere.path().join("f")));
     let (code, _, err) = sandbox.run("alice", &["export", "bob", "-o", &out, "--attachments", &files]);
     assert!(code == 2 && err.contains("must lie"), "{code} {err}");
+    let mode = |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    let theirs = elsewhere.path().join("theirs");
+    std::fs::create_dir(&theirs).expect("a folder");
+    std::fs::set_permissions(&theirs, std::fs::Permissions::from_mode(0o775)).expect("set");
+    assert_eq!(sandbox.run("alice", &["export", "bob", "-o", &out, "--attachments", &word(&theirs)]).0, 2);
+    assert_eq!((mode(&theirs), std::fs::read_dir(&theirs).expect("there").count()), (0o775, 0), "not touched");
+    let beside = word(&elsewhere.path().join("y.md"));
+    assert_eq!(sandbox.run("alice", &["export", "bob", "-o", &beside, "--attachments", &word(&theirs)]).0, 0);
+    assert_eq!(mode(&theirs), 0o775, "what is there keeps its rights");
 }

@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 
@@ -172,14 +172,18 @@ async fn sign_in(context: &Context) -> Server {
 /// The folder lies in the export's own or below, so that links from one to the other stay right wherever both are taken.
 fn folder(context: &Context, path: &Path, export: &Path) -> Result<Folder, Trouble> {
     let refused = || context.refuse("export-attachments-where", &[("path", path.display().to_string().into())]);
+    let beside = export.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let outer = std::fs::canonicalize(beside)?;
+    let is_below = |inner: &Path| inner.strip_prefix(&outer).map(Path::to_owned).map_err(|_| refused());
+    if path.exists() {
+        // Before anything is touched there.
+        is_below(&std::fs::canonicalize(path)?)?;
+    }
     let shelf = Shelf::at(path.to_owned());
     shelf.make().map_err(trouble)?;
-    let beside = export.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let [inner, outer]: [std::io::Result<PathBuf>; 2] = [path, beside].map(std::fs::canonicalize);
-    let (inner, outer) = (inner?, outer?);
-    let below = inner.strip_prefix(&outer).map_err(|_| refused())?;
+    let below = is_below(&std::fs::canonicalize(path)?)?;
     let mut link = String::new();
-    for step in below {
+    for step in &below {
         link.extend([step.to_str().ok_or_else(refused)?, "/"]);
     }
     _ = std::fs::remove_file(path.join(MISSING));

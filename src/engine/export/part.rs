@@ -48,7 +48,9 @@ impl<'a> Part<'a> {
             .filter_map(|entry| {
                 let name = entry.file_name();
                 let name = name.to_string_lossy();
-                let is_ours = name.starts_with(&*prefix(target).to_string_lossy()) && name.ends_with(ENDING);
+                // The export of a longer name begins alike.
+                let middle = name.strip_prefix(&*prefix(target).to_string_lossy()).and_then(|n| n.strip_suffix(ENDING));
+                let is_ours = middle.is_some_and(|middle| !middle.contains('.'));
                 let found = entry.metadata().ok().filter(|found| is_ours && found.is_file())?;
                 let is_mine = found.uid() == rustix::process::geteuid().as_raw();
                 is_mine.then_some((found.modified().ok()?, entry.path()))

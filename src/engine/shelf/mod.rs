@@ -99,6 +99,8 @@ pub struct Shelf(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
+    /// Nobody else has anything to do with it.
+    is_ours: bool,
     state: Mutex<State>,
 }
 
@@ -115,13 +117,17 @@ struct State {
 impl Shelf {
     /// The folder that belongs to the archive at `archive`. Touches nothing yet.
     pub(super) fn beside(archive: &Path) -> Self {
-        Self::at(archive.with_extension("files"))
+        Self::new(archive.with_extension("files"), true)
     }
 
-    /// Any folder, for files that are taken along. Touches nothing yet.
+    /// Any folder, for files that are taken along; one that is there keeps its rights. Touches nothing yet.
     #[must_use]
     pub fn at(folder: PathBuf) -> Self {
-        Self(Arc::new(Inner { folder, state: Mutex::default() }))
+        Self::new(folder, false)
+    }
+
+    fn new(folder: PathBuf, is_ours: bool) -> Self {
+        Self(Arc::new(Inner { folder, is_ours, state: Mutex::default() }))
     }
 
     /// Where it lies.
@@ -211,7 +217,7 @@ impl Shelf {
     fn working(&self) -> Result<Working<'_>, ShelfError> {
         let folder = &self.0.folder;
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
-        place::make_private(folder)?;
+        place::make_private(folder, self.0.is_ours)?;
         let lock = place::lock(&folder.join(manifest::LOCK))?;
         let path = folder.join(manifest::NAME);
         let (file, mark) = manifest::open(&path)?;
@@ -254,7 +260,7 @@ impl Working<'_> {
         let inner = file_name(&peer.to_string());
         let inner = if inner.eq_ignore_ascii_case(manifest::NAME) { format!("_{inner}") } else { inner };
         let folder = self.folder.join(&inner);
-        place::make_private(&folder)?;
+        place::make_private(&folder, true)?;
         let failed = |source| ShelfError::Io { path: folder.clone(), source };
         if !self.state.names.contains_key(&inner) {
             let names = fs::read_dir(&folder).map_err(failed)?;

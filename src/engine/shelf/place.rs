@@ -12,12 +12,12 @@ use super::ShelfError;
 /// Rights of everybody but the owner.
 const OTHERS: u32 = 0o077;
 
-/// Makes a folder for its owner alone.
-pub(super) fn make_private(folder: &Path) -> Result<(), ShelfError> {
+/// Makes a folder for its owner alone. From one that is there the rights of others are taken where it `is_ours`.
+pub(super) fn make_private(folder: &Path, is_ours: bool) -> Result<(), ShelfError> {
     let failed = |source| ShelfError::Io { path: folder.to_owned(), source };
     match fs::symlink_metadata(folder) {
         Ok(found) if found.is_dir() => {
-            if found.permissions().mode() & OTHERS != 0 {
+            if is_ours && found.permissions().mode() & OTHERS != 0 {
                 fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(failed)?;
             }
             Ok(())
