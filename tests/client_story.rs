@@ -257,3 +257,25 @@ async fn told_too_many_requests_everybody_waits_and_says_until_when() {
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!((client.held(), script.sent().len()), (None, 4), "a sign-in, and nobody ran into the refusal again");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_runs_ahead_of_the_server_is_not_believed() {
+    let dated = |date: &'static str| Step::ok(page(&[1], "", true).to_string()).with("date", date);
+    let script = Script::new(vec![
+        Step::ok(page(&[1], "", true).to_string()),
+        dated("Tue, 14 Nov 2000 22:13:20 GMT"),
+        dated("Sun, 14 Nov 2100 22:13:20 GMT"),
+        dated("nonsense"),
+    ]);
+    let client = signed_in(&script).await;
+    let query = HistoryQuery::new(Peer::user(&user("bob")), None, Direction::Up);
+    assert_eq!(client.agreed_time(), None);
+    let mut times = Vec::new();
+    for _ in 0..4 {
+        assert!(client.history(&query).await.is_ok());
+        times.push(client.agreed_time().map(|at| (at == client.clock().now(), at.ms())));
+    }
+    let day_after = (974_240_000 + 24 * 3600) * 1000;
+    assert_eq!(times[..2], [None, Some((false, day_after))]);
+    assert!(times[2..].iter().all(|time| time.is_some_and(|(is_ours, _)| is_ours)), "{times:?}");
+}

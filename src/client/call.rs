@@ -149,6 +149,9 @@ impl Client {
         let sending = tokio::time::timeout(self.inner.options.timeout, self.inner.transport.send(request));
         let timeout = |_| TransportError { kind: FailureKind::Timeout, text: "no answer in time".into(), sent: true };
         let answer: Response = sending.await.map_err(timeout).and_then(|sent| sent).map_err(lost)?;
+        if let Some(at) = failure::date(&answer.headers) {
+            self.inner.server_time.store(at.ms(), Ordering::Relaxed);
+        }
         let now = self.inner.clock.now();
         failure::check(call, &answer, now).map_err(|failure| Lost { failure, sent: true })?;
         let is_marked = call.share.is_none() && answer.body.starts_with(b"\xef\xbb\xbf");

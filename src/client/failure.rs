@@ -119,6 +119,13 @@ fn kind(service: Service, is_sign_in: bool, status: u16, said: Option<&ErrorAnsw
     }
 }
 
+/// What time the server says it is.
+pub(super) fn date(headers: &HeaderMap) -> Option<ServerTime> {
+    let text = headers.get(http::header::DATE)?.to_str().ok()?.trim();
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+    Some(ServerTime(date.as_millisecond()))
+}
+
 /// Seconds, or a date (at least a second then); at most two minutes. `None` for anything else.
 fn retry_after(headers: &HeaderMap, now: ServerTime) -> Option<Duration> {
     let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();

@@ -21,7 +21,7 @@ mod transport;
 mod walk;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use endpoint::{ApiUrl, Credentials, Endpoint, Secret};
@@ -34,7 +34,7 @@ pub use session::Session;
 pub use transport::{MAX_BODY_BYTES, Request, Response, Transport, TransportError};
 pub use walk::{Stop, Walker};
 
-use crate::domain::{Clock, DEFAULT_CHUNK, Resource};
+use crate::domain::{Clock, DEFAULT_CHUNK, Resource, ServerTime};
 use call::Call;
 
 /// Told each time a read waits before it is tried again: for how long, and why.
@@ -76,6 +76,8 @@ struct Inner {
     login: session::LoginSlot,
     lists: lists::Budget,
     pace: pace::Pace,
+    /// In ms, as the last answer said; 0 before.
+    server_time: AtomicI64,
 }
 
 impl Client {
@@ -83,14 +85,24 @@ impl Client {
     #[must_use]
     pub fn new(endpoint: Endpoint, transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, options: Options) -> Self {
         let (requests, login, lists) = (AtomicU64::new(1), session::LoginSlot::default(), lists::Budget::default());
-        let pace = pace::Pace::default();
-        Self { inner: Arc::new(Inner { endpoint, transport, clock, options, requests, login, lists, pace }) }
+        let (pace, server_time) = (pace::Pace::default(), AtomicI64::default());
+        let inner = Inner { endpoint, transport, clock, options, requests, login, lists, pace, server_time };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Where it connects to.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.inner.endpoint
+    }
+
+    /// What time it is by both clocks: the one it was given, unless that is more than a day ahead of what the server's
+    /// last answer said (`Date`). `None` while no answer has said it.
+    #[must_use]
+    pub fn agreed_time(&self) -> Option<ServerTime> {
+        const SLACK_MS: i64 = 24 * 3_600_000;
+        let server = Some(self.inner.server_time.load(Ordering::Relaxed)).filter(|ms| *ms > 0)?;
+        Some(self.inner.clock.now().min(ServerTime(server).plus_ms(SLACK_MS)))
     }
 
     /// The clock it was given.

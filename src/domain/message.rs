@@ -41,10 +41,14 @@ pub struct Message {
 
 impl Message {
     /// When it was sent: by its own word, else as its id tells (`protocol` 1); `None` where neither can be true at
-    /// `now`, or there is no id to tell.
+    /// `now`, or there is no id to tell. A time that the id confirms holds whatever `now` is: clocks are wrong by years,
+    /// and two words of the server are not wrong alike.
     #[must_use]
     pub fn sent_at(&self, now: ServerTime) -> Option<ServerTime> {
         let by_id = (self.id != MessageId(0)).then(|| self.id.time());
+        if by_id.is_some_and(|by_id| self.time.is_valid_at(by_id) && by_id.is_valid_at(self.time)) {
+            return Some(self.time);
+        }
         [Some(self.time), by_id].into_iter().flatten().find(|time| time.is_valid_at(now))
     }
 

@@ -16,6 +16,7 @@ mod sync;
 mod travel;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::archive::Found;
@@ -37,6 +38,7 @@ pub struct Engine {
     session: Session,
     seen: Arc<Mutex<Seen>>,
     archive: Option<Archive>,
+    tended: Arc<AtomicBool>,
 }
 
 /// When each message was sent that a page has shown, by conversation.
@@ -69,16 +71,26 @@ impl Engine {
     /// What the server said.
     pub async fn sign_in(client: Client, credentials: Credentials) -> Result<Self, Failure> {
         let session = client.sign_in(credentials).await?;
-        Ok(Self { client, session, seen: Arc::default(), archive: None })
+        Ok(Self { client, session, seen: Arc::default(), archive: None, tended: Arc::default() })
     }
 
     /// The same, with an archive behind it, which is tended from now on.
     #[must_use]
     pub fn with_archive(self, archive: Option<Archive>) -> Self {
-        if let Some(archive) = &archive {
-            archive.tend_behind(self.client.clock().now());
+        let tended = Arc::default();
+        let engine = Self { archive, tended, ..self };
+        engine.tend();
+        engine
+    }
+
+    /// Lets the archive go of what is older than is kept, once; not before a server has said what time it is, since a
+    /// clock that runs ahead would take everything.
+    fn tend(&self) {
+        if let (Some(archive), Some(now)) = (&self.archive, self.client.agreed_time())
+            && !self.tended.swap(true, Ordering::Relaxed)
+        {
+            archive.tend_behind(now);
         }
-        Self { archive, ..self }
     }
 
     /// The archive behind it.
@@ -105,6 +117,7 @@ impl Engine {
     /// What the server said.
     pub async fn list(&self, call: ListCall) -> Result<ConversationList, Failure> {
         let list = self.client.conversations(call).await?;
+        self.tend();
         if let Some(archive) = &self.archive {
             archive.keep_list(&list.conversations, self.client.clock().now()).await;
         }
@@ -140,6 +153,7 @@ impl Engine {
         // What comes while the answer is on its way is not on it.
         let at = self.client.clock().now();
         let page = self.client.history(query).await?;
+        self.tend();
         if let Some(archive) = &self.archive {
             archive.take(query, &page, at).await;
         }

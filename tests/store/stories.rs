@@ -191,6 +191,16 @@ fn what_a_conversation_was_emptied_of_comes_back_from_no_file_and_a_clock_ahead_
 }
 
 #[test]
+fn a_clock_that_is_years_behind_puts_nothing_in_another_place() {
+    let (archive, server) = (Archive::new(), server(&[6, 5, 4, 3]));
+    archive.now.set(ServerTime(START - 3 * 365 * DAY));
+    archive.walk(&server, 2);
+    let mut found = all(&archive);
+    found.reverse();
+    assert_eq!(found, ids(&server.0), "in the order they were sent in");
+}
+
+#[test]
 fn what_is_only_in_the_list_is_not_looked_through() {
     let (archive, server) = (Archive::new(), server(&[3]));
     archive.walk(&server, 50);

@@ -118,7 +118,7 @@ impl Engine {
         told(&progress);
         let queue = Queue::new(archive.clone());
         // What would go again is not fetched.
-        let since = options.since.max(archive.kept_since(self.client().clock().now()));
+        let since = options.since.max(self.client().agreed_time().and_then(|now| archive.kept_since(now)));
         let mut waiting: VecDeque<Waiting> = peers
             .into_iter()
             .map(|peer| Waiting { peer, round: 1, so_far: Synced::default(), failure: None })
