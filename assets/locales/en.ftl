@@ -807,13 +807,14 @@ search-hint = Type words; hits show as you type.
 search-hint-filters = from: in: type: has: before: after: narrow it, "quotes" keep words together.
 search-none = Nothing found.
 search-none-more = Not everything is mirrored: M mirrors all conversations, then look again.
-search-none-ask = The server can be asked: $ does that.
+search-none-ask = The server can be asked: Enter, then $.
 search-looked = searched { $n } messages on this disk, { $from } to { $to }
 search-looked-day = searched { $n } messages on this disk, all of { $from }
 search-looked-nothing = nothing is kept on this disk yet
 search-looked-all = all that the server keeps of these conversations
 search-not-looked = not searched: what is not mirrored; M mirrors it
 search-behind = the index is behind by { $n }; these were read one by one
+history-loose = single messages
 search-asks = asking the server for what is not here; Esc stops it
 search-asked = the server was asked: { $n ->
     [one] it sent one message

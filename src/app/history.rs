@@ -99,6 +99,8 @@ pub struct History {
     pub local: Option<RequestId>,
     /// It began with what an archive has, which may be more than the server has.
     pub is_kept: bool,
+    /// It began at loose messages of an archive: between them something may be missing.
+    pub is_loose: bool,
     /// The oldest message the server had when its end was looked at last; older ones are only in the archive.
     pub served_from: Option<ServerTime>,
     /// What lies around a place is being asked for.
@@ -130,6 +132,7 @@ impl History {
             compares: None,
             local: None,
             is_kept: false,
+            is_loose: false,
             served_from: None,
             travels: None,
             stale: None,

@@ -249,6 +249,8 @@ pub struct Around {
     pub newer: HistoryPage,
     /// It came from an archive, which may have more than the server.
     pub is_kept: bool,
+    /// Of what lies between its messages nobody knows whether all of it is here.
+    pub is_loose: bool,
     /// The oldest message the server had when its end was looked at last; older ones are only in the archive.
     pub served_from: Option<ServerTime>,
 }

@@ -174,7 +174,8 @@ impl Archive {
         let read = move || archive.said(archive.store.around(&peer, spot, PageSize::MAX));
         let here = self.blocking(read).await.flatten().flatten().filter(|here| here.is_covered || nearest)?;
         let served_from = here.older.served_from;
-        Some(Around { older: page(here.older), newer: page(here.newer), is_kept: true, served_from })
+        let is_loose = here.is_loose;
+        Some(Around { older: page(here.older), newer: page(here.newer), is_kept: true, is_loose, served_from })
     }
 
     /// The next page that is here beyond the hole around a message.

@@ -58,7 +58,9 @@ impl Engine {
         let newer = self.what_follows(peer, &older).await?;
         match spot {
             Spot::Time(at) if self.begins_before(&newer.messages, at) => self.bounded(peer, at).await,
-            Spot::Time(_) | Spot::Message(_) => Ok(Around { older, newer, is_kept: false, served_from: None }),
+            Spot::Time(_) | Spot::Message(_) => {
+                Ok(Around { older, newer, is_kept: false, is_loose: false, served_from: None })
+            }
         }
     }
 
@@ -80,7 +82,7 @@ impl Engine {
         };
         let older = HistoryPage { end, ..older };
         let newer = self.what_follows(peer, &older).await?;
-        Ok(Around { older, newer, is_kept: false, served_from: None })
+        Ok(Around { older, newer, is_kept: false, is_loose: false, served_from: None })
     }
 
     /// By cursors in between: their order is the history's, whatever times their ids tell.

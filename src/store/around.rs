@@ -16,6 +16,8 @@ pub struct LocalAround {
     pub newer: Local,
     /// The place lies in a stretch that is complete: nobody has to be asked. Else this is the nearest that is here.
     pub is_covered: bool,
+    /// No stretch holds these messages: between any two of them something may be missing.
+    pub is_loose: bool,
 }
 
 impl Store {
@@ -52,11 +54,12 @@ struct Run {
     high: i64,
     older: Option<String>,
     newer: Option<String>,
+    is_loose: bool,
 }
 
 impl Run {
     fn of(held: Held) -> Self {
-        Self { low: held.low, high: held.high, older: held.range.older, newer: held.range.newer }
+        Self { low: held.low, high: held.high, older: held.range.older, newer: held.range.newer, is_loose: false }
     }
 
     /// The run a message stands in. One that no stretch holds stands among others like it, up to the next stretch: of
@@ -76,7 +79,7 @@ impl Run {
         }
         let id_at = |direction| nearest(db, peer, if direction == Direction::Down { low } else { high }, direction);
         let id = |found: Option<(i64, i64)>| found.map(|(_, id)| (id as u64).to_string());
-        Ok(Self { older: id(id_at(Direction::Down)?), newer: id(id_at(Direction::Up)?), low, high })
+        Ok(Self { older: id(id_at(Direction::Down)?), newer: id(id_at(Direction::Up)?), low, high, is_loose: true })
     }
 
     /// Before `at`, itself not included; or from `at` on.
@@ -133,7 +136,7 @@ fn around(db: &Connection, app: &AppKey, peer: &Peer, spot: Spot, size: PageSize
     };
     let older = run.page(db, app, number, at, Direction::Up, size)?;
     let newer = run.page(db, app, number, at, Direction::Down, size)?;
-    Ok(Some(LocalAround { older, newer, is_covered }))
+    Ok(Some(LocalAround { older, newer, is_covered, is_loose: run.is_loose }))
 }
 
 /// The complete stretch a place lies in. A message that is not here lies in none, whatever its id says: only the server

@@ -180,6 +180,8 @@ fn head_facts(cx: &Cx<'_>, history: &History) -> Vec<(String, Ink)> {
     }
     if history.travels.is_some() || matches!(history.walks, Some(Walk::Unread(_))) {
         out.push((cx.t("travelling"), Ink::Muted));
+    } else if history.is_loose {
+        out.push((cx.t("history-loose"), Ink::Wait));
     }
     if history.reread.is_some() {
         out.push((cx.t("rereading"), Ink::Muted));

@@ -73,7 +73,7 @@ fn what_no_stretch_holds_can_be_gone_to_and_stays_open_at_both_ends() {
     let loose: Vec<_> = server.0[8..11].iter().map(|m| (archive.peer.clone(), m.clone())).collect();
     archive.store.import(&loose, crate::model::NOW).expect("kept");
     let here = archive.store.around(&archive.peer, Spot::Message(server.0[9].id), size(50)).expect("read").unwrap();
-    assert!(!here.is_covered);
+    assert!(!here.is_covered && here.is_loose);
     assert_eq!(ids(&here.older.messages), [server.0[8].id.0]);
     assert_eq!(ids(&here.newer.messages), ids(&server.0[9..11]));
     assert!(matches!((here.older.end, here.newer.end), (LocalEnd::Hole(_), LocalEnd::Hole(_))));

@@ -36,7 +36,7 @@ fn around(who: &str, numbers: impl IntoIterator<Item = i64>, n: i64) -> Around {
     let query = |cursor, way| HistoryQuery::new(peer(who), Some(cursor), way);
     let newer = Cursor::from(manyou::domain::MessageId(id.0 - 1));
     let (older, newer) = (page(&all, &query(id.into(), Direction::Up)), page(&all, &query(newer, Direction::Down)));
-    Around { older, newer, is_kept: false, served_from: None }
+    Around { older, newer, is_kept: false, is_loose: false, served_from: None }
 }
 
 /// Alice's conversation with 100 messages is open, and bob's with 100 can be.

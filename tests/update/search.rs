@@ -34,6 +34,10 @@ fn answer(driver: &mut Driver, numbers: &[(&str, i64)], more: bool) -> Look {
 
 /// Answers the question for what is kept around a hit; says which.
 fn open_kept(driver: &mut Driver, count: i64) -> Option<(Peer, Spot)> {
+    open_kept_as(driver, count, false)
+}
+
+fn open_kept_as(driver: &mut Driver, count: i64, is_loose: bool) -> Option<(Peer, Spot)> {
     let found = driver.take(|e| match e {
         Effect::LoadKept(id, peer, spot) => Some((*id, peer.clone(), *spot)),
         _ => None,
@@ -43,7 +47,7 @@ fn open_kept(driver: &mut Driver, count: i64) -> Option<(Peer, Spot)> {
     let Spot::Message(at) = spot else { panic!("a hit without an id") };
     let query = |id: u64, way| HistoryQuery::new(peer.clone(), Some(Cursor::from(MessageId(id))), way);
     let (older, newer) = (page(&all, &query(at.0, Direction::Up)), page(&all, &query(at.0 - 1, Direction::Down)));
-    let around = Around { older, newer, is_kept: true, served_from: None };
+    let around = Around { older, newer, is_kept: true, is_loose, served_from: None };
     driver.msg(Msg::Done(id, Answer::Around(Box::new(around))));
     Some((peer, spot))
 }
@@ -280,4 +284,20 @@ fn hits_are_exported_all_of_them_or_the_marked_ones() {
     assert_eq!(marked, Subject::Places(vec![(peer("alice"), 9), (peer("alice"), 2)]));
     driver.press("Esc Esc");
     assert!(driver.state.search.as_ref().is_some_and(|search| search.marks.is_empty()), "Esc clears marks first");
+}
+
+#[test]
+fn going_into_a_hit_among_loose_messages_asks_the_server_for_what_lies_between() {
+    let around = |driver: &mut Driver| {
+        driver.take(|e| if let Effect::LoadAround(_, who, spot) = e { Some((who.clone(), *spot)) } else { None })
+    };
+    let mut driver = Driver::with_list(vec![conversation("alice", 9, 0)]);
+    driver.press("S");
+    type_in(&mut driver, "m");
+    answer(&mut driver, &[("alice", 9), ("alice", 3)], false);
+    let shown = open_kept_as(&mut driver, 9, true);
+    assert_eq!(around(&mut driver), None, "looking asks no server");
+    driver.press("Enter Enter");
+    assert_eq!((around(&mut driver), driver.state.focus), (shown, Focus::History));
+    assert!(driver.state.history.as_ref().is_some_and(|open| !open.is_loose && open.timeline.is_empty()));
 }

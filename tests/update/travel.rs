@@ -29,7 +29,7 @@ fn around(count: i64, n: i64) -> Answer {
     let query = |cursor: MessageId, way| HistoryQuery::new(peer("alice"), Some(Cursor::from(cursor)), way);
     let older = page(&all, &query(id, Direction::Up));
     let newer = page(&all, &query(MessageId(id.0 - 1), Direction::Down));
-    Answer::Around(Box::new(Around { older, newer, is_kept: false, served_from: None }))
+    Answer::Around(Box::new(Around { older, newer, is_kept: false, is_loose: false, served_from: None }))
 }
 
 fn time_of(n: i64) -> String {

@@ -32,7 +32,7 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
         }
         (Purpose::Around(peer, spot), Answer::Around(around)) if open_is(state, &peer) => {
             travel::arrived(state, id, spot, *around);
-            nothing()
+            search::complete(state)
         }
         (Purpose::Bookmarks, Answer::Bookmarks(kept)) => {
             state.bookmarks.learn(kept);

@@ -8,6 +8,7 @@ use crate::app::input::Typed;
 use crate::app::msg::{Found, Look};
 use crate::app::request::Purpose;
 use crate::app::search::{Choice, Home, Search, Sought, foot_rows};
+use crate::app::timeline::Timeline;
 use crate::app::viewport::Anchor;
 use crate::app::{Effect, Focus, RequestId, State, Zoom};
 use crate::domain::{Failure, Hit, MessageId, Peer, Spot, parse_time};
@@ -299,9 +300,28 @@ fn go(state: &mut State) -> Vec<Effect> {
     }
     let Some(hit) = search.hit().cloned() else { return nothing() };
     search.is_typing = false;
-    let effects = show(state, &hit);
+    let mut effects = show(state, &hit);
     state.focus = Focus::History;
+    effects.extend(complete(state));
     effects
+}
+
+/// A hit that was gone into is shown among all there is around it: where only loose messages are kept, the server is
+/// asked.
+pub(super) fn complete(state: &mut State) -> Vec<Effect> {
+    let is_asked = state.focus == Focus::History && state.account().is_some();
+    let hit = state.search.as_ref().filter(|_| is_asked).and_then(|search| search.hit()).cloned();
+    let Some(history) = state.history.as_mut().filter(|history| history.is_loose) else { return nothing() };
+    let Some(hit) = hit.filter(|hit| hit.peer == history.peer) else { return nothing() };
+    (history.timeline, history.cursor, history.is_loose) = (Timeline::default(), None, false);
+    travel::to(state, spot(&hit))
+}
+
+fn spot(hit: &Hit) -> Spot {
+    match hit.message.id {
+        MessageId(0) => Spot::Time(hit.message.time),
+        id => Spot::Message(id),
+    }
 }
 
 /// Shows a hit in its conversation; no server is asked for it.
@@ -319,11 +339,7 @@ fn show(state: &mut State, hit: &Hit) -> Vec<Effect> {
     if let Some(open) = state.history.as_mut() {
         open.find = sought;
     }
-    let spot = match hit.message.id {
-        MessageId(0) => Spot::Time(hit.message.time),
-        id => Spot::Message(id),
-    };
-    effects.extend(travel::to_kept(state, spot));
+    effects.extend(travel::to_kept(state, spot(hit)));
     effects
 }
 

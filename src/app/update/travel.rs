@@ -101,6 +101,7 @@ pub(super) fn arrived(state: &mut State, id: RequestId, spot: Spot, around: Arou
     };
     if around.is_kept {
         (history.is_kept, history.served_from) = (true, history.served_from.or(around.served_from));
+        history.is_loose |= around.is_loose;
     }
     history.timeline.insert_around(around, wall);
     let Some(key) = history.timeline.by_id(target).map(|entry| entry.key) else { return };
