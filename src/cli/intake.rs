@@ -1,5 +1,6 @@
 //! Files read into an archive: exports, and the service's hourly history files.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
@@ -66,7 +67,7 @@ impl Source {
     /// has of it, or everything. Blocks.
     fn read(self, user: Option<&UserId>, app: &AppKey, to: mpsc::Sender<Batch>) {
         let from = BufReader::new(Cursor::new(self.head).chain(self.rest));
-        let mut filling = Filling { batch: Batch::default(), told: 0, to };
+        let mut filling = Filling { batch: Batch::default(), is_hourly: self.kind == FileKind::Hourly, told: 0, to };
         if self.kind == FileKind::Hourly {
             for message in read_hourly(app, from) {
                 let is_taken = match message {
@@ -112,8 +113,8 @@ struct Batch {
     bytes: usize,
     unusable: usize,
     cut: bool,
-    /// Conversations of which all is in the file that the server kept.
-    whole: Vec<Peer>,
+    /// Conversations of which all is in the file that there is to look at.
+    whole: BTreeSet<Peer>,
     /// The first of those that are unusable.
     told: Vec<ReadError>,
 }
@@ -127,6 +128,7 @@ fn shortened(name: String) -> String {
 
 struct Filling {
     batch: Batch,
+    is_hourly: bool,
     told: usize,
     to: mpsc::Sender<Batch>,
 }
@@ -184,6 +186,9 @@ impl Filling {
 
     fn message(&mut self, peer: Peer, message: Message) -> bool {
         self.batch.bytes += message.raw.len();
+        if self.is_hourly && !self.batch.whole.contains(&peer) {
+            self.batch.whole.insert(peer.clone());
+        }
         self.batch.messages.push((peer, message));
         let is_enough = self.batch.messages.len() >= BATCH || self.batch.bytes >= BATCH_BYTES;
         !is_enough || self.hand_on()
@@ -213,8 +218,9 @@ pub(super) struct Count {
     pub(super) unusable: usize,
     /// The file ends before its trailer.
     pub(super) cut: bool,
-    /// Conversations of which all is in the file that the server kept, by its own word.
-    pub(super) whole: Vec<Peer>,
+    /// Conversations of which all is in the file that there is to look at: an export says so itself, and an hourly file
+    /// is looked at for what it is.
+    pub(super) whole: BTreeSet<Peer>,
 }
 
 /// Why a file was not read to its end.

@@ -109,7 +109,7 @@ async fn read(
         let count = one(context, intake, path, source).await?;
         messages += count.messages as u64;
         if !count.cut && count.unusable == 0 {
-            let sealed = intake.archive.seal(count.whole).await;
+            let sealed = intake.archive.seal(count.whole.into_iter().collect()).await;
             sealed.map_err(|failure| Trouble::failed(failure, String::new()))?;
         }
         if count.messages == 0 && count.unusable > 0 {
