@@ -22,7 +22,7 @@ const LAYERS: &[Row] = &[
     ("config", 2, &["domain", "action"], &["toml", "etcetera", "tempfile"], "profiles and secrets; written by renaming a temporary file"),
     ("app", 3, &["domain", "text", "action", "keymap", "i18n"], &["tui_textarea", "unicode_segmentation"], "state and what happens to it; pure (text fields count graphemes)"),
     ("client", 3, &["domain", "wire"], &["reqwest", "backon", "tower_service", "http", "http_body_util", "rustls", "percent_encoding", "getrandom"], "requests through a transport; the router transport takes any tower service; randomness for jitter"),
-    ("store", 3, &["domain", "text", "wire"], &["rusqlite", "sha2", "bytes", "flate2"], "the archive of one account; no network, no clock"),
+    ("store", 3, &["domain", "text", "wire"], &["rusqlite", "sha2", "bytes", "flate2", "zstd"], "the archive of one account; no network, no clock"),
     ("server", 3, &["domain", "wire"], &["axum", "hyper", "hyper_util", "rusqlite", "tower", "tower_service", "http", "flate2", "png", "sha2", "getrandom", "base64", "prost", "percent_encoding", "toml"], "the sandbox; shares only domain and wire with the client, so that a mistake cannot cancel itself out"),
     ("report", 3, &["domain", "text", "i18n"], &[], "failures as sentences"),
     ("export", 3, &["domain", "text", "wire"], &["csv", "sha2", "base64", "flate2"], "conversations as files and those files back, over any writer and reader"),

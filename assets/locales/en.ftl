@@ -98,6 +98,9 @@ error-busy-next = wait until it has ended, or end it, then go on
 error-disk-full = no room is left on this disk
 error-disk-full-cause = the archive cannot grow; what was kept before stays
 error-disk-full-next = free some space, then go on
+error-put-aside = a damaged archive was put aside and may still hold it
+error-put-aside-cause = it cannot be read any more, so nothing can be taken out of it alone
+error-put-aside-next = remove that file once nothing in it is needed; manyou archive purge --all removes it too
 error-local = a file on this disk cannot be read or written
 error-local-cause = the disk or its permissions do not allow it
 error-local-next = check the path below, its owner and the free space
@@ -117,6 +120,7 @@ note-damaged = { $count ->
    *[other] { $count } entries could not be read; they are counted and kept apart
  }
 note-vendor = the server's words: { $words }
+note-details = details: { $words }
 note-request = request { $id }, { $request }
 label-cause = What it means: { $text }
 label-next = What to do: { $text }
@@ -227,6 +231,13 @@ export-messages = { $n ->
    *[other] { $n } messages
  }
 export-whom = which conversations? name them, or say --all
+export-renewed = { $n ->
+    [one] 1 message changed since and is
+   *[other] { $n } messages changed since and are
+} written as { $n ->
+    [one] it is
+   *[other] they are
+} now
 export-part-note = not all of it is in the archive; manyou sync completes it
 export-nothing = nothing of { $peer } is in the archive; manyou sync { $peer } mirrors it
 export-format = which format? name it with --format, or let the file end with .ndjson .json .csv .md .txt or .html
@@ -241,6 +252,11 @@ archive-messages = { $n } messages of { $conversations ->
 archive-index = the index holds all of them
 archive-index-behind = the index is { $n } messages behind
 archive-whole = nothing is missing
+archive-unfetched = of { $conversations ->
+    [one] one conversation
+   *[other] { $conversations } conversations
+} in the list nothing was fetched yet; manyou sync fetches it
+archive-aside = put aside as damaged: { $path }, { $size }; manyou archive purge --all removes it
 archive-holes = { $n } holes in { $conversations ->
     [one] 1 conversation
    *[other] { $conversations } conversations

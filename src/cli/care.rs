@@ -1,5 +1,7 @@
 //! `archive status`, `verify` and `compact`: how the archive on this disk stands, and looking after it.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::archive_args::ArchiveVerb;
@@ -53,7 +55,8 @@ async fn status(context: &Context, profile: &Profile, archive: &Archive) -> Resu
         "messages": messages, "holes": holes, "only_here": only_here, "behind": status.behind,
         "oldest": oldest.map(ServerTime::ms), "newest": newest.map(ServerTime::ms),
         "mirrored": verified.map(ServerTime::ms), "served_since": status.served.map(|(oldest, _)| oldest.ms()),
-        "keep_days": days,
+        "keep_days": days, "unfetched": status.unfetched.len(),
+        "put_aside": archive.asides().iter().map(|(path, _)| path.display().to_string()).collect::<Vec<_>>(),
     }))?;
     Ok(exit::DONE)
 }
@@ -95,8 +98,9 @@ fn sentences(context: &Context, archive: &Archive, status: &Status) -> Vec<Strin
     let texts = &context.texts;
     let path = archive.path().display().to_string();
     let totals = Totals::of(status);
+    let asides = archive.asides().into_iter().map(|(path, bytes)| aside_line(context, &path, bytes));
     let (Some(oldest), Some(newest)) = (totals.oldest, totals.newest) else {
-        return vec![texts.tr("archive-empty", &[("path", path.into())])];
+        return [texts.tr("archive-empty", &[("path", path.into())])].into_iter().chain(asides).collect();
     };
     let mut lines = vec![
         texts.tr(
@@ -121,8 +125,17 @@ fn sentences(context: &Context, archive: &Archive, status: &Status) -> Vec<Strin
     let behind = if status.behind == 0 { "archive-index" } else { "archive-index-behind" };
     lines.push(texts.tr(behind, &[("n", status.behind.to_string().into())]));
     let open = status.conversations.iter().filter(|kept| kept.holes > 0).count();
-    let holes = if open == 0 { "archive-whole" } else { "archive-holes" };
-    lines.push(texts.tr(holes, &[("n", totals.holes.to_string().into()), ("conversations", open.into())]));
+    let unfetched = status.unfetched.len();
+    if open > 0 {
+        let args = [("n", totals.holes.to_string().into()), ("conversations", open.into())];
+        lines.push(texts.tr("archive-holes", &args));
+    }
+    if unfetched > 0 {
+        lines.push(texts.tr("archive-unfetched", &[("conversations", unfetched.into())]));
+    }
+    if open == 0 && unfetched == 0 {
+        lines.push(texts.t("archive-whole"));
+    }
     if let Some(at) = totals.verified {
         lines.push(texts.tr("archive-mirrored", &[("time", minute(context, at).into())]));
     }
@@ -136,6 +149,7 @@ fn sentences(context: &Context, archive: &Archive, status: &Status) -> Vec<Strin
         let days = context.clock.now().since_ms(since) / DAY_MS;
         lines.push(texts.tr("archive-keeps", &[("n", days.to_string().into())]));
     }
+    lines.extend(asides);
     lines
 }
 
@@ -155,14 +169,19 @@ async fn verify(context: &Context, profile: &Profile, archive: &Archive) -> Resu
         printer.record(record, line)?;
     }
     let left = verified.findings.iter().filter(|finding| !finding.is_mended).count();
+    let aside = archive.put_aside().map(|path| path.display().to_string());
     printer.end(json!({"count": verified.findings.len(), "messages": verified.messages,
-                       "sound": left == 0, "complete": true}))?;
+                       "sound": left == 0, "put_aside": aside, "complete": true}))?;
     if context.mode() == Mode::Plain {
         let key = match (verified.findings.is_empty(), left) {
             (true, _) => "archive-sound",
             (false, 0) => "archive-sound-again",
             (false, _) => "archive-unsound",
         };
+        if let Some(path) = aside {
+            note(&context.global, &context.texts.tr("archive-put-aside", &[("path", path.into())]));
+            return Ok(exit::OTHER);
+        }
         note(&context.global, &context.texts.tr(key, &[("n", verified.messages.to_string().into())]));
     }
     Ok(if left == 0 { exit::DONE } else { exit::OTHER })
@@ -190,6 +209,12 @@ fn minute(context: &Context, at: ServerTime) -> String {
 
 fn shown(context: &Context, at: ServerTime, form: &str) -> String {
     at.timestamp().map_or_else(|| at.to_string(), |t| t.to_zoned(context.zone.clone()).strftime(form).to_string())
+}
+
+/// A damaged archive that was put aside.
+pub(super) fn aside_line(context: &Context, path: &Path, bytes: u64) -> String {
+    let args = [("path", path.display().to_string().into()), ("size", size(bytes).into())];
+    context.texts.tr("archive-aside", &args)
 }
 
 /// Bytes for people.

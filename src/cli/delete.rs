@@ -266,13 +266,17 @@ fn outcome(context: &Context, report: &DeletionReport, tally: &Tally, user: &Use
 /// The server did all of it, and this disk did not: what is deleted there and still stands here.
 fn deleted_but_kept(context: &Context, kept: &Failure, all: usize, user: &UserId) -> u8 {
     let texts = &context.texts;
+    let is_aside = kept.kind == FailureKind::PutAside;
     if context.mode() == Mode::Plain {
         let said =
             if all == 0 { texts.t("delete-done-all") } else { texts.tr("delete-done", &[("count", all.into())]) };
         note(&context.global, &said);
-        note(&context.global, &texts.t("delete-kept"));
+        if !is_aside {
+            note(&context.global, &texts.t("delete-kept"));
+        }
     }
-    let ending = Ending { exit: exit::PARTLY, next_step: Some(texts.t("delete-kept-next")), retryable: true };
+    let next_step = (!is_aside).then(|| texts.t("delete-kept-next"));
+    let ending = Ending { exit: exit::PARTLY, next_step, retryable: !is_aside };
     tell_failure(kept, user.as_str(), Some(ending), context.mode(), texts)
 }
 

@@ -40,7 +40,7 @@ pub mod values;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use clap::CommandFactory;
@@ -50,6 +50,7 @@ use crate::cli::args::{Cli, Global, Verb};
 use crate::cli::output::{Mode, Trouble};
 use crate::config::Config;
 use crate::domain::{Clock, ServerTime, parse_time};
+use crate::engine::Archive;
 use crate::i18n::{Lang, Texts};
 use crate::report::exit;
 use crate::runtime::clock::SystemClock;
@@ -65,6 +66,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// For showing and reading times.
     pub zone: TimeZone,
+    /// The archive the verb works with.
+    kept: OnceLock<Archive>,
 }
 
 impl Context {
@@ -79,7 +82,7 @@ impl Context {
                 .map_err(|_| Trouble::Said(texts.tr("usage-zone", &[("text", name.as_str().into())]), exit::USAGE))?,
             None => system_zone(&global, &texts),
         };
-        Ok(Self { global, texts, clock: Arc::new(SystemClock::new()), zone })
+        Ok(Self { global, texts, clock: Arc::new(SystemClock::new()), zone, kept: OnceLock::new() })
     }
 
     /// The form of output.
@@ -151,6 +154,9 @@ pub fn run(cli: Cli) -> u8 {
     let outcome = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => {
             let outcome = runtime.block_on(until_interrupted(&context, cli.verb));
+            if let Some(archive) = context.kept.get() {
+                archive::tell(&context, archive, outcome.is_ok());
+            }
             // A blocked prompt or read must not keep the process.
             runtime.shutdown_background();
             outcome

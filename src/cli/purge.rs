@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Write};
 use serde_json::{Value, json};
 
 use super::archive_args::PurgeArgs;
-use super::care::{day, failed, header};
+use super::care::{aside_line, day, failed, header};
 use super::ink::Ink;
 use super::output::{Mode, Printer, Trouble, note};
 use super::trouble::tell_end;
@@ -28,6 +28,8 @@ pub(super) async fn purge(
     };
     let going = archive.going(what.clone()).await.map_err(failed(profile))?;
     let count: u64 = going.iter().map(|going| going.messages).sum();
+    let asides = if args.all { archive.asides() } else { Vec::new() };
+    let is_nothing = count == 0 && asides.is_empty();
     let mut head = header("manyou.archive-purge/1", profile, archive);
     head["scope"] = json!({"peer": what.peer.as_ref().map(ToString::to_string),
                            "before": what.before.map(ServerTime::ms), "all": args.all});
@@ -36,15 +38,26 @@ pub(super) async fn purge(
         printer.record(|| record(going), || crate::text::body(&line(context, going)).text)?;
     }
     if context.mode() == Mode::Plain {
-        printer.record(|| Value::Null, || sentence(context, &going, count))?;
+        for (path, bytes) in &asides {
+            printer.record(|| Value::Null, || aside_line(context, path, *bytes))?;
+        }
+        printer.record(|| Value::Null, || sentence(context, &going, count, is_nothing))?;
         printer.flush()?;
     }
-    let is_agreed = args.yes || (count > 0 && !args.dry_run && ask(context)?);
+    // Where no message is left, files of messages that went before may be: nobody has to agree to those again.
+    let is_agreed = args.yes || is_nothing || (!args.dry_run && ask(context)?);
     if !is_agreed || args.dry_run {
         printer.end(json!({"count": going.len(), "messages": count, "purged": 0, "complete": true}))?;
-        return Ok(if args.dry_run || count == 0 { exit::DONE } else { left(context) });
+        return Ok(if args.dry_run { exit::DONE } else { left(context) });
     }
     let purged = archive.discard(what).await.map_err(failed(profile))?;
+    if args.all {
+        archive.remove_asides().await.map_err(failed(profile))?;
+    }
+    if is_nothing {
+        printer.end(json!({"count": 0, "messages": 0, "purged": 0, "complete": true}))?;
+        return Ok(exit::DONE);
+    }
     printer.end(json!({"count": going.len(), "messages": count, "purged": purged, "complete": true}))?;
     if context.mode() == Mode::Plain {
         note(&context.global, &context.texts.tr("archive-purged", &[("n", purged.to_string().into())]));
@@ -81,8 +94,8 @@ fn line(context: &Context, going: &Going) -> String {
     context.texts.tr(if going.whole { "archive-purge-whole" } else { "archive-purge-part" }, &args)
 }
 
-fn sentence(context: &Context, going: &[Going], count: u64) -> String {
-    if count == 0 {
+fn sentence(context: &Context, going: &[Going], count: u64, is_nothing: bool) -> String {
+    if is_nothing {
         return context.texts.t("archive-purge-nothing");
     }
     let args = [("n", count.to_string().into()), ("conversations", going.len().into())];

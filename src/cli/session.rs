@@ -148,7 +148,7 @@ pub fn archive(context: &Context, profile: &Profile) -> Option<Archive> {
     }
     let data = Dirs::find().ok()?.data;
     let archive = Archive::at(&data, profile.api.clone(), profile.app_key.clone(), profile.user.clone());
-    Some(archive.keeping(kept_days(context)))
+    Some(context.kept.get_or_init(|| archive.keeping(kept_days(context))).clone())
 }
 
 /// The days of the configuration. One that cannot be read takes nothing away: the verbs that need it tell.

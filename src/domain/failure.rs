@@ -117,6 +117,8 @@ pub enum FailureKind {
     Busy,
     /// No room is left on this disk.
     DiskFull,
+    /// A damaged archive was put aside, and may still hold what was deleted.
+    PutAside,
     /// A file of ours could not be read or written.
     Local,
 }

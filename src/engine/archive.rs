@@ -33,6 +33,8 @@ pub(super) struct Behind {
     is_asked: AtomicBool,
     pub(super) working: Mutex<()>,
     pub(super) is_closed: AtomicBool,
+    /// Pages of the server wait to be kept: they go first, and whoever keeps them asks again.
+    pub(super) is_storing: AtomicBool,
 }
 
 /// Messages the index learns in one transaction: large enough to be quick, small enough to let others write.
@@ -115,6 +117,12 @@ impl Archive {
     #[must_use]
     pub fn put_aside(&self) -> Option<PathBuf> {
         self.store.put_aside()
+    }
+
+    /// Damaged archives that were put aside and are still there, with their sizes in bytes.
+    #[must_use]
+    pub fn asides(&self) -> Vec<(PathBuf, u64)> {
+        self.store.asides()
     }
 
     /// The list as it came last; read at once, for the first picture.
@@ -209,6 +217,12 @@ impl Archive {
         self.index_behind();
     }
 
+    /// A message that is here; read at once.
+    #[must_use]
+    pub fn message_now(&self, peer: &Peer, id: MessageId) -> Option<Message> {
+        self.said(self.store.message(peer, id)).flatten()
+    }
+
     /// Where mirroring a conversation goes on.
     pub(super) async fn front(&self, peer: &Peer) -> Result<Option<Front>, Failure> {
         let (store, peer) = (self.store.clone(), peer.clone());
@@ -225,7 +239,7 @@ impl Archive {
     /// Messages are gone, and their files go with them.
     fn forget_files(&self, peer: &Peer, gone: &[MessageId]) {
         if !gone.is_empty()
-            && let Err(error) = self.shelf.forget(peer, Going::Ids(gone))
+            && let Err(error) = self.shelf.forget(Some(peer), Going::Ids(gone))
         {
             tracing::warn!(%error, "files");
             *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.into());
@@ -236,7 +250,8 @@ impl Archive {
     pub(super) fn index_behind(&self) {
         if !self.behind.is_asked.swap(true, Ordering::AcqRel) {
             let archive = self.clone();
-            drop(tokio::task::spawn_blocking(move || archive.learn()));
+            let calm = move || archive.learn_while(|behind| !behind.is_storing.load(Ordering::Acquire));
+            drop(tokio::task::spawn_blocking(calm));
         }
     }
 
@@ -248,10 +263,17 @@ impl Archive {
 
     /// Learns until nothing is left. What is stored once this has begun asks anew.
     pub(super) fn learn(&self) {
+        self.learn_while(|_| true);
+    }
+
+    fn learn_while(&self, goes_on: impl Fn(&Behind) -> bool) {
         let _working = self.behind.working.lock().unwrap_or_else(PoisonError::into_inner);
         self.behind.is_asked.store(false, Ordering::Release);
         let is_open = || !self.behind.is_closed.load(Ordering::Acquire);
-        while is_open() && self.said(self.store.index(INDEX_BATCH)).is_some_and(|left| left > 0) {}
+        while is_open()
+            && goes_on(&self.behind)
+            && self.said(self.store.index(INDEX_BATCH)).is_some_and(|left| left > 0)
+        {}
     }
 
     /// How much is here, of one conversation or of all.
@@ -281,6 +303,15 @@ impl Archive {
     pub async fn peers(&self) -> Result<Vec<Peer>, Failure> {
         let store = self.store.clone();
         Ok(self.blocking(move || store.peers()).await.ok_or_else(broken_off)??)
+    }
+
+    /// Conversations of the list of which nothing was fetched yet.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub async fn unfetched(&self) -> Result<Vec<Peer>, Failure> {
+        let store = self.store.clone();
+        Ok(self.blocking(move || store.unfetched()).await.ok_or_else(broken_off)??)
     }
 
     /// Keeps messages that come from a file; gives how many are new and how many changed.

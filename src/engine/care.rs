@@ -3,7 +3,7 @@
 use super::Archive;
 use super::archive::broken_off;
 use super::shelf::Going as Files;
-use crate::domain::{Failure, ServerTime};
+use crate::domain::{Failure, Peer, ServerTime};
 use crate::store::{Compacted, Discard, Going, Status, Store, Verified};
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -43,8 +43,15 @@ impl Archive {
             if let Some(since) = since {
                 archive.retire(since);
             }
+            archive.tidy_files();
             while archive.store().repack(PACKED_AT_ONCE).is_ok_and(|more| more) {}
         }));
+    }
+
+    /// Files of messages that were deleted go too. Where the archive cannot say, they stay.
+    fn tidy_files(&self) {
+        let is_deleted = |peer: &Peer, id, time| self.store().is_deleted(peer, id, time).unwrap_or(false);
+        self.said(self.shelf.tidy(is_deleted));
     }
 
     fn retire(&self, before: ServerTime) {
@@ -58,10 +65,8 @@ impl Archive {
     /// Files go before the messages, so that a run that is killed in between leaves what can be found again; and once
     /// more after them, for one that was downloaded meanwhile.
     fn give_up(&self, what: &Discard) -> Result<u64, Failure> {
-        let going = self.store().going(what)?;
         let which = what.before.map_or(Files::All, |before| Files::Through(before.plus_ms(-1)));
-        // What stays of one conversation keeps nothing of the others.
-        let files = || going.iter().map(|going| self.shelf.forget(&going.peer, which)).fold(Ok(()), Result::and);
+        let files = || self.shelf.forget(what.peer.as_ref(), which);
         let first = files();
         // What stands in the way of the files does not keep the messages.
         let gone = self.store().discard(what)?;
@@ -120,6 +125,14 @@ impl Archive {
             gone
         })
         .await
+    }
+
+    /// Removes damaged archives that were put aside.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub async fn remove_asides(&self) -> Result<(), Failure> {
+        self.doing(|archive| archive.store().remove_asides()).await
     }
 
     async fn doing<T: Send + 'static, E: Into<Failure> + Send + 'static>(

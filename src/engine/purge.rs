@@ -3,7 +3,7 @@
 use super::archive::{Archive, broken_off};
 use super::patience::patiently;
 use super::shelf::Going;
-use crate::domain::{ChunkOutcome, DeletionReport, Failure, MessageId, Peer, Scope, ServerTime};
+use crate::domain::{ChunkOutcome, DeletionReport, Failure, FailureKind, MessageId, Peer, Scope, ServerTime};
 
 /// How often it is tried, whatever stands in the way.
 const TRIES: u32 = 4;
@@ -16,13 +16,25 @@ impl Archive {
     /// Why it still stands here, or some of it.
     pub(super) async fn deleted(&self, report: &DeletionReport, at: ServerTime) -> Result<(), Failure> {
         let (archive, report) = (self.clone(), report.clone());
-        let purged = self.blocking(move || patiently(TRIES, |_| true, || archive.purge(&report, at)));
+        let purged = self.blocking(move || {
+            patiently(TRIES, |failure| failure.kind != FailureKind::PutAside, || archive.purge(&report, at))
+        });
         purged.await.ok_or_else(broken_off)?
     }
 
     /// Files go before the messages, so that a run that is killed in between leaves what can be found again; and once
     /// more after them, for one that was downloaded meanwhile.
     fn purge(&self, report: &DeletionReport, at: ServerTime) -> Result<(), Failure> {
+        self.purge_here(report, at)?;
+        let takes = report.is_done() && report.plan.scope != Scope::Conversation { with_history: false };
+        match self.asides().first().filter(|_| takes) {
+            // Nothing can be taken out of it alone, and all of it is not ours to remove.
+            Some((path, _)) => Err(Failure::local(FailureKind::PutAside, path.display().to_string())),
+            None => Ok(()),
+        }
+    }
+
+    fn purge_here(&self, report: &DeletionReport, at: ServerTime) -> Result<(), Failure> {
         let (store, peer) = (&self.store, &report.plan.peer);
         let ids: Vec<MessageId> = report.ids(|outcome| *outcome == ChunkOutcome::Done).collect();
         match &report.plan.scope {
@@ -46,10 +58,10 @@ impl Archive {
         going: Going<'_>,
         messages: impl FnOnce() -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let files = self.shelf.forget(peer, going);
+        let files = self.shelf.forget(Some(peer), going);
         // What stands in the way of the files does not keep the messages.
         messages()?;
         files?;
-        Ok(self.shelf.forget(peer, going)?)
+        Ok(self.shelf.forget(Some(peer), going)?)
     }
 }

@@ -16,7 +16,7 @@ use super::{Count, SCHEMA, Totals, widen};
 use crate::domain::{Message, Peer, ServerTime};
 
 /// What an export holds up to its last whole line.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Before {
     /// Its first line.
     pub header: Header,
@@ -112,6 +112,15 @@ impl Before {
     /// The conversations in it.
     pub fn peers(&self) -> impl Iterator<Item = &Peer> {
         self.totals.conversations.iter().map(|count| &count.peer)
+    }
+
+    /// What the trailer of an earlier export says of each conversation, in a copy that has none.
+    pub fn remember(&mut self, earlier: &Self) {
+        for told in &earlier.totals.conversations {
+            let at = self.totals.place_of(&told.peer);
+            let count = &mut self.totals.conversations[at];
+            (count.name, count.whole) = (told.name.clone(), told.whole);
+        }
     }
 
     /// Messages in it.

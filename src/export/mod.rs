@@ -22,6 +22,7 @@ mod ndjson;
 mod pieces;
 mod raw;
 mod read;
+mod renew;
 mod text;
 mod when;
 mod words;
@@ -44,6 +45,7 @@ pub use read::{
     Header, ReadError, ReadErrorKind, ReadItem, ReadMessage, SavedRecord, Trailer, TrailerCount, read_document,
     read_ndjson,
 };
+pub use renew::renew;
 
 /// Name and version of the format, in the first line or at the top of the document.
 pub const SCHEMA: &str = "manyou.export/1";
@@ -223,6 +225,13 @@ impl<W: Write> Exporter<W> {
         let line = Line { peer: &count.peer, peer_name: count.name.as_deref(), message, from_name, saved };
         self.form.message(&mut self.buffer, &self.cx, &line)?;
         self.write()
+    }
+
+    /// Not everything the server keeps of the conversation begun last is here.
+    pub fn is_part(&mut self) {
+        if let Some(count) = self.current.and_then(|at| self.totals.conversations.get_mut(at)) {
+            count.whole = false;
+        }
     }
 
     /// Writes what stands after the last message and flushes. `complete`: everything asked for has been written.

@@ -56,8 +56,10 @@ pub struct Report {
     pub cause: String,
     /// What to do.
     pub next_step: String,
-    /// The vendor's own words, where there are any.
-    pub vendor: Option<String>,
+    /// The vendor's own words, or what this machine says, where there are any.
+    pub words: Option<String>,
+    /// The words are the vendor's.
+    pub is_from_server: bool,
     /// Number and name of the request, as in the log.
     pub request: Option<String>,
     /// What the program ends with.
@@ -84,7 +86,8 @@ impl Report {
             headline: with_code(say(&key), failure, texts),
             cause: say(&format!("{key}-cause")),
             next_step: say(&next),
-            vendor: vendor(failure),
+            words: words(failure),
+            is_from_server: failure.status.is_some(),
             request: request(failure, texts),
             exit_code: exit_code(failure.kind),
         }
@@ -96,7 +99,8 @@ impl Report {
         let labelled = |key: &str, text: &str| texts.tr(key, &[("text", text.into())]);
         let mut lines =
             vec![self.headline.clone(), labelled("label-cause", &self.cause), labelled("label-next", &self.next_step)];
-        lines.extend(self.vendor.as_ref().map(|words| texts.tr("note-vendor", &[("words", words.as_str().into())])));
+        let key = if self.is_from_server { "note-vendor" } else { "note-details" };
+        lines.extend(self.words.as_ref().map(|words| texts.tr(key, &[("words", words.as_str().into())])));
         lines.extend(self.request.clone());
         lines
     }
@@ -113,7 +117,7 @@ fn with_code(words: String, failure: &Failure, texts: &Texts) -> String {
     texts.tr("with-code", &[("words", words.into()), ("code", parts.join(comma).into())])
 }
 
-fn vendor(failure: &Failure) -> Option<String> {
+fn words(failure: &Failure) -> Option<String> {
     Some(label(&failure.text).text).filter(|text| !text.is_empty())
 }
 
@@ -156,6 +160,7 @@ pub const fn exit_code(kind: FailureKind) -> u8 {
         | FailureKind::NotHere
         | FailureKind::Busy
         | FailureKind::DiskFull
+        | FailureKind::PutAside
         | FailureKind::Local => exit::OTHER,
     }
 }
@@ -197,6 +202,7 @@ mod tests {
             K::Cancelled,
             K::Busy,
             K::DiskFull,
+            K::PutAside,
             K::Local,
         ];
         plain.into_iter().chain(Service::iter().map(K::ServiceNotEnabled)).collect()

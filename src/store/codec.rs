@@ -16,25 +16,37 @@ const JSON: i64 = 1;
 /// The raw bytes could not be read as either.
 const OTHER: i64 = 2;
 
+/// Added where they are packed as formats 2 and 3 did it.
+const PACKED_FIRST: i64 = 4;
 /// Added where they are packed.
-const PACKED: i64 = 4;
+const PACKED: i64 = 8;
 
 /// `form` and `raw` of a message's row: packed where that is smaller.
 pub(super) fn row<'a>(app: &AppKey, message: &'a Message) -> (i64, Cow<'a, [u8]>) {
-    packed(app, form(message), Cow::Borrowed(&message.raw))
+    packed(app, message.id.0 as i64, form(message), Cow::Borrowed(&message.raw))
 }
 
-/// The same of a row that is not packed yet.
-pub(super) fn packed<'a>(app: &AppKey, form: i64, raw: Cow<'a, [u8]>) -> (i64, Cow<'a, [u8]>) {
+/// The same of raw bytes that are not packed. Those of a message without an id stay as they came, since it is found
+/// again by them.
+pub(super) fn packed<'a>(app: &AppKey, id: i64, form: i64, raw: Cow<'a, [u8]>) -> (i64, Cow<'a, [u8]>) {
     match pack::pack(app, &raw) {
-        Some(packed) if form & PACKED == 0 => (form | PACKED, Cow::Owned(packed)),
+        Some(packed) if id != 0 => (form | PACKED, Cow::Owned(packed)),
         _ => (form, raw),
     }
 }
 
+/// The form of a row without how it is packed.
+pub(super) const fn plain(form: i64) -> i64 {
+    form & !(PACKED | PACKED_FIRST)
+}
+
 /// The raw bytes of a row; `None` where they were packed and cannot be read any more.
 pub(super) fn raw(app: &AppKey, form: i64, kept: Vec<u8>) -> Option<Vec<u8>> {
-    if form & PACKED == 0 { Some(kept) } else { pack::unpack(app, &kept) }
+    match form & (PACKED | PACKED_FIRST) {
+        0 => Some(kept),
+        PACKED => pack::unpack(app, &kept),
+        _ => pack::unpack_first(app, &kept),
+    }
 }
 
 /// What the raw bytes of a message are.
@@ -54,7 +66,7 @@ pub(super) fn decode(app: &AppKey, form: i64, kept: Vec<u8>) -> Message {
     let Some(raw) = raw(app, form, kept).map(Bytes::from) else {
         return message::damaged(Bytes::new(), "its packed bytes cannot be read".to_owned());
     };
-    let read = match form & !PACKED {
+    let read = match plain(form) {
         META => message::decode_meta(&raw),
         JSON => serde_json::from_slice::<Value>(&raw).ok().and_then(|meta| payload::decode_meta(app, &meta)),
         _ => None,

@@ -195,6 +195,7 @@ fn forget_all(db: &Connection) -> StoreResult<()> {
          UPDATE senders SET name = '';
          UPDATE peers SET name = '';
          DELETE FROM peers WHERE deleted_through = 0 AND peer NOT IN (SELECT peer FROM tombstones)
+             AND peer NOT IN (SELECT peer FROM gone)
              AND peer NOT IN (SELECT peer FROM messages)
              AND NOT EXISTS (SELECT 1 FROM facts WHERE key = 'emptied ' || peers.peer);",
     )?;

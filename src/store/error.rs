@@ -53,7 +53,25 @@ pub enum StoreError {
 pub type StoreResult<T> = Result<T, StoreError>;
 
 impl From<rusqlite::Error> for StoreError {
+    /// All that is asked of an archive is written here and fits what the migrations make: where SQLite does not
+    /// understand it, finds another type, or finds twice what is there once, the file is not what it was.
     fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::{Error, ffi};
+        let is_not_as_made = match &error {
+            Error::SqliteFailure(said, _) => {
+                said.extended_code == ffi::SQLITE_ERROR || said.code == ErrorCode::ConstraintViolation
+            }
+            Error::QueryReturnedNoRows
+            | Error::InvalidColumnType(..)
+            | Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::Utf8Error(..) => true,
+            _ => false,
+        };
+        if is_not_as_made {
+            tracing::warn!(code = ?error.sqlite_extended_error_code(), "the archive is not as it was made");
+            return Self::Damaged;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::Full,

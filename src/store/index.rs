@@ -116,7 +116,13 @@ pub(super) fn check_version(db: &Connection) -> StoreResult<()> {
 
 /// Makes the index of words anew: all has to be learned again.
 pub(super) fn renew(db: &Connection) -> StoreResult<()> {
-    db.execute_batch(&format!("DROP TABLE search; {TABLE}"))?;
+    if db.execute_batch("DROP TABLE search").is_err() {
+        // Not even taken for an index any more: what it says of itself is made anew first.
+        db.execute_batch(
+            "DELETE FROM search_config; INSERT INTO search_config (k, v) VALUES ('version', 4); DROP TABLE search;",
+        )?;
+    }
+    db.execute_batch(TABLE)?;
     db.execute("DELETE FROM facts WHERE key = 'words'", [])?;
     check_version(db)
 }

@@ -16,8 +16,11 @@ mod facts;
 mod full_tests;
 mod holes;
 mod index;
+mod judge;
+mod keep;
 mod key;
 mod list;
+mod mend;
 mod open;
 mod pack;
 mod peers;
@@ -147,6 +150,21 @@ impl Store {
         locked(&self.0.aside).take()
     }
 
+    /// Damaged archives that lie beside this one, until somebody removes them; with their sizes in bytes.
+    #[must_use]
+    pub fn asides(&self) -> Vec<(PathBuf, u64)> {
+        let found = place::put_aside(&self.0.path).into_iter().filter(|path| path.is_file());
+        found.map(|path| (place::sizes(&path).0, path)).map(|(bytes, path)| (path, bytes)).collect()
+    }
+
+    /// Removes them for good.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] for the first that stays.
+    pub fn remove_asides(&self) -> StoreResult<()> {
+        place::put_aside(&self.0.path).iter().try_for_each(|path| place::remove_aside(path))
+    }
+
     /// Opens for writing and makes what is missing. A file that is not sound is put aside first.
     ///
     /// # Errors
@@ -187,7 +205,7 @@ impl Store {
 
     /// Something is damaged: an index is made anew, any other file is put aside and a new one begun.
     fn repair(&self, writer: &mut Option<Opened>) -> StoreResult<()> {
-        match writer.as_mut().map(|opened| verify::mend(&mut opened.db)) {
+        match writer.as_mut().map(|opened| mend::mend(&mut opened.db)) {
             Some(Ok(true)) => Ok(()),
             Some(Ok(false) | Err(StoreError::Damaged)) | None => self.renew(writer),
             Some(Err(error)) => Err(error),
@@ -230,8 +248,21 @@ impl Store {
         outcome
     }
 
-    /// Runs `work` on a reader, all of it on one state of the archive; `None` when there is no archive yet.
-    fn reading<T>(&self, work: impl FnOnce(&Connection) -> StoreResult<T>) -> StoreResult<Option<T>> {
+    /// Runs `work` on a reader, all of it on one state of the archive; `None` when there is no archive yet. It runs again
+    /// where the first time showed that the file was damaged and it could be put right.
+    fn reading<T>(&self, mut work: impl FnMut(&Connection) -> StoreResult<T>) -> StoreResult<Option<T>> {
+        let outcome = self.read_once(&mut work);
+        if !matches!(outcome, Err(StoreError::Damaged)) {
+            return outcome;
+        }
+        self.suspect();
+        match self.open() {
+            Ok(()) => self.read_once(&mut work),
+            Err(_) => outcome,
+        }
+    }
+
+    fn read_once<T>(&self, work: impl FnMut(&Connection) -> StoreResult<T>) -> StoreResult<Option<T>> {
         let Some(file) = place::look(&self.0.path)? else { return Ok(None) };
         let kept = locked(&self.0.readers).pop().filter(|kept| kept.file == file);
         let db = match kept {
@@ -240,19 +271,15 @@ impl Store {
         };
         let Some(db) = db else { return Ok(None) };
         let outcome = whole(&db, work);
-        if matches!(outcome, Err(StoreError::Damaged)) {
-            self.suspect();
-            return outcome.map(Some);
-        }
         let mut readers = locked(&self.0.readers);
-        if readers.len() < READERS {
+        if readers.len() < READERS && !matches!(outcome, Err(StoreError::Damaged)) {
             readers.push(Opened { db, file });
         }
         outcome.map(Some)
     }
 }
 
-fn whole<T>(db: &Connection, work: impl FnOnce(&Connection) -> StoreResult<T>) -> StoreResult<T> {
+fn whole<T>(db: &Connection, mut work: impl FnMut(&Connection) -> StoreResult<T>) -> StoreResult<T> {
     let moment = db.unchecked_transaction()?;
     let out = work(&moment)?;
     moment.finish()?;

@@ -3,16 +3,18 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::error::{StoreError, StoreResult};
 use super::index;
 
 /// Forward only; the place in the list is the format's number less one.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../assets/migrations/0001_archive.sql"),
     include_str!("../../assets/migrations/0002_packed.sql"),
     include_str!("../../assets/migrations/0003_bookmarks.sql"),
+    include_str!("../../assets/migrations/0004_zstd.sql"),
 ];
 
 /// Formats from this on are read as they are: nobody waits for the file to be brought up to date.
@@ -36,6 +38,7 @@ pub(super) fn writer(path: &Path, owner: &str) -> StoreResult<Connection> {
     let mut db =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     db.busy_timeout(BUSY)?;
+    plan_once(&db)?;
     let found = format(&db)?;
     if found > FORMAT {
         return Err(StoreError::Newer { found, known: FORMAT });
@@ -60,6 +63,13 @@ pub(super) fn writer(path: &Path, owner: &str) -> StoreResult<Connection> {
     Ok(db)
 }
 
+/// Statements are planned once, not anew for each id that is bound: the indexes that hold only some rows make SQLite
+/// look at what is bound.
+fn plan_once(db: &Connection) -> StoreResult<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
 /// Changes go to a log beside the file. SQLite does not wait for others by itself while it switches to that.
 fn keep_log(db: &Connection) -> StoreResult<()> {
     const PAUSE: Duration = Duration::from_millis(10);
@@ -81,6 +91,7 @@ pub(super) fn reader(path: &Path, owner: &str) -> StoreResult<Option<Connection>
         Err(_) => Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
     };
     db.busy_timeout(BUSY)?;
+    plan_once(&db)?;
     db.pragma_update(None, "query_only", "ON")?;
     db.set_prepared_statement_cache_capacity(32);
     match format(&db)? {
@@ -105,6 +116,22 @@ fn check_owner(db: &Connection, owner: &str) -> StoreResult<()> {
         Some(found) if found != owner => Err(StoreError::OtherAccount(found)),
         _ => Ok(()),
     }
+}
+
+/// The names of all that this format has, each with how it is made.
+pub(super) fn made_anew() -> StoreResult<Vec<(String, String)>> {
+    let db = Connection::open_in_memory()?;
+    MIGRATIONS.iter().try_for_each(|sql| db.execute_batch(sql))?;
+    made(&db)
+}
+
+/// The same of a file. The index of words is left out: it is made anew on its own.
+pub(super) fn made(db: &Connection) -> StoreResult<Vec<(String, String)>> {
+    let mut ask = db.prepare(
+        "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'search%' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+         ORDER BY name",
+    )?;
+    Ok(ask.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
 }
 
 fn migrate(db: &mut Connection, owner: &str) -> StoreResult<()> {

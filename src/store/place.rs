@@ -67,6 +67,30 @@ pub(super) fn set_aside(path: &Path) -> StoreResult<PathBuf> {
     Ok(aside)
 }
 
+/// Files that were put aside.
+pub(super) fn put_aside(path: &Path) -> Vec<PathBuf> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Vec::new() };
+    let begins = format!("{}.damaged", name.to_string_lossy());
+    let is_one = |entry: &fs::DirEntry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let rest = name.strip_prefix(&begins).map(|rest| rest.strip_prefix('-').unwrap_or(rest));
+        rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let found = fs::read_dir(folder).into_iter().flatten().flatten().filter(is_one);
+    let mut found: Vec<PathBuf> = found.map(|entry| entry.path()).collect();
+    found.sort();
+    found
+}
+
+/// Removes a file that was put aside, and its companions. A folder that stood in the place stays: it was none of ours.
+pub(super) fn remove_aside(path: &Path) -> StoreResult<()> {
+    let is_gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    companions(path).into_iter().chain([path.to_owned()]).filter(|path| !path.is_dir()).try_for_each(|path| {
+        let removed = fs::remove_file(&path);
+        removed.or_else(|source| if is_gone(&source) { Ok(()) } else { Err(StoreError::Io { path, source }) })
+    })
+}
+
 /// Bytes of the file and of the log beside it; 0 where they are not there.
 pub(super) fn sizes(path: &Path) -> (u64, u64) {
     let size = |path: &Path| fs::metadata(path).map_or(0, |found| found.len());

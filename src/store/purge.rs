@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Store, StoreResult, bookmarks, facts, index, key, list, peers};
+use super::{Store, StoreResult, bookmarks, facts, index, key, list, open, peers};
 use crate::domain::{AppKey, MessageId, Peer, ServerTime};
 
 /// Takes one row out, and out of the index.
@@ -34,6 +34,27 @@ impl Store {
         })?;
         self.scrub();
         Ok(())
+    }
+
+    /// Whether a message is known to be deleted on the server; `time` is when it was sent.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub fn is_deleted(&self, peer: &Peer, id: MessageId, time: ServerTime) -> StoreResult<bool> {
+        let found = self.reading(|db| {
+            let Some(number) = peers::find(db, peer)? else { return Ok(false) };
+            // An earlier format does not know all of it, and is brought up to date before long.
+            if open::format(db)? < open::FORMAT {
+                return Ok(false);
+            }
+            let mut ask = db.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM tombstones WHERE peer = ?1 AND id = ?2)
+                     OR EXISTS (SELECT 1 FROM gone WHERE peer = ?1 AND id = ?2)
+                     OR EXISTS (SELECT 1 FROM peers WHERE peer = ?1 AND deleted_through >= max(?3, 1))",
+            )?;
+            Ok(ask.query_row(params![number, id.0 as i64, time.ms()], |row| row.get(0))?)
+        })?;
+        Ok(found.unwrap_or(false))
     }
 
     /// The server deleted everything of the conversation at or before `through`.

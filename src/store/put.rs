@@ -40,7 +40,7 @@ pub(super) fn put<'a>(
     message: &'a Message,
     is_served: bool,
 ) -> StoreResult<Put> {
-    if message.id.0 == 0 && has_bytes(db, app, peer, message)? {
+    if message.id.0 == 0 && has_bytes(db, peer, message)? {
         return Ok(Put::Known);
     }
     let sender = senders.number(db, &message.from)?;
@@ -81,15 +81,10 @@ fn next_free(db: &Connection, key: i64) -> StoreResult<i64> {
 }
 
 /// Whether a message without an id is here with the same bytes.
-fn has_bytes(db: &Connection, app: &AppKey, peer: i64, message: &Message) -> StoreResult<bool> {
-    let mut ask = db.prepare_cached("SELECT form, raw FROM messages WHERE peer = ?1 AND id = 0")?;
-    let mut rows = ask.query([peer])?;
-    while let Some(row) = rows.next()? {
-        if codec::raw(app, row.get(0)?, row.get(1)?).is_some_and(|raw| raw == message.raw) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+fn has_bytes(db: &Connection, peer: i64, message: &Message) -> StoreResult<bool> {
+    let mut ask =
+        db.prepare_cached("SELECT EXISTS (SELECT 1 FROM messages WHERE peer = ?1 AND id = 0 AND raw = ?2)")?;
+    Ok(ask.query_row(params![peer, &message.raw[..]], |row| row.get(0))?)
 }
 
 /// Where a message id stands, and whether it stays as it is: with the same bytes, or readable where this one is damaged.

@@ -1,4 +1,4 @@
-//! Rows of the first format made small, little by little, behind what is read and stored.
+//! Rows of earlier formats kept as this one keeps them, little by little, behind what is read and stored.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use super::{Store, StoreResult, codec, open};
 use crate::domain::AppKey;
 
 impl Store {
-    /// Packs up to `limit` rows that are not packed; `false` when there are no more.
+    /// Looks at up to `limit` rows that are not packed as they are now; `false` when there are no more.
     ///
     /// # Errors
     /// [`super::StoreError`]; then none of them changed.
@@ -32,16 +32,18 @@ fn reached(db: &Connection) -> StoreResult<Option<i64>> {
 fn repack(db: &Connection, app: &AppKey, limit: usize) -> StoreResult<bool> {
     let Some(after) = reached(db)? else { return Ok(false) };
     let mut ask =
-        db.prepare_cached("SELECT key, form, raw FROM messages WHERE key > ?1 AND form < 4 ORDER BY key LIMIT ?2")?;
-    let rows = ask.query_map([after, limit as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let rows = rows.collect::<Result<Vec<(i64, i64, Vec<u8>)>, _>>()?;
+        db.prepare_cached("SELECT key, id, form, raw FROM messages WHERE key > ?1 AND form < 8 ORDER BY key LIMIT ?2")?;
+    let rows = ask.query_map([after, limit as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let rows = rows.collect::<Result<Vec<(i64, i64, i64, Vec<u8>)>, _>>()?;
     let mut change = db.prepare_cached("UPDATE messages SET form = ?2, raw = ?3 WHERE key = ?1")?;
     let (count, mut last) = (rows.len(), after);
-    for (key, form, raw) in rows {
+    for (key, id, form, kept) in rows {
         last = key;
-        let (packed, raw) = codec::packed(app, form, Cow::Owned(raw));
-        if packed != form {
-            change.execute(params![key, packed, &raw[..]])?;
+        // What cannot be unpacked stays as it is.
+        let Some(raw) = codec::raw(app, form, kept) else { continue };
+        let (now, raw) = codec::packed(app, id, codec::plain(form), Cow::Owned(raw));
+        if now != form {
+            change.execute(params![key, now, &raw[..]])?;
         }
     }
     if count < limit {

@@ -22,6 +22,8 @@ pub struct Status {
     pub served: Option<(ServerTime, ServerTime)>,
     /// Conversations of which messages are here, the most messages first.
     pub conversations: Vec<Kept>,
+    /// Conversations of the list of which nothing was fetched yet.
+    pub unfetched: Vec<Peer>,
 }
 
 /// What is here of a conversation.
@@ -60,11 +62,20 @@ impl Store {
                 behind: index::left(db)?,
                 served: served(db)?,
                 conversations: conversations(db)?,
+                unfetched: unfetched(db)?,
                 ..Status::default()
             })
         })?;
         let (file, log) = place::sizes(self.path());
         Ok(Status { file, log, ..found.unwrap_or_default() })
+    }
+
+    /// Conversations of the list of which nothing was fetched yet.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub fn unfetched(&self) -> StoreResult<Vec<Peer>> {
+        Ok(self.reading(unfetched)?.unwrap_or_default())
     }
 }
 
@@ -74,6 +85,18 @@ fn served(db: &Connection) -> StoreResult<Option<(ServerTime, ServerTime)>> {
     let noted = ask.query_map([], |row| row.get::<_, String>(0))?.next().transpose()?;
     let times = noted.as_deref().and_then(|noted| noted.split_once(' '));
     Ok(times.and_then(|(oldest, at)| Some((ServerTime(oldest.parse().ok()?), ServerTime(at.parse().ok()?)))))
+}
+
+/// Listed, with no message here, and the server's end was never reached.
+fn unfetched(db: &Connection) -> StoreResult<Vec<Peer>> {
+    let mut ask = db.prepare_cached(
+        "SELECT p.kind, p.id FROM conversations c JOIN peers p USING (peer)
+         WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.peer = c.peer)
+           AND NOT EXISTS (SELECT 1 FROM coverage v WHERE v.peer = c.peer AND v.older IS NULL) ORDER BY c.place",
+    )?;
+    let rows = ask.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(rows.iter().filter_map(|(kind, id)| peers::from_columns(*kind, id)).collect())
 }
 
 fn conversations(db: &Connection) -> StoreResult<Vec<Kept>> {

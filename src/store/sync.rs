@@ -2,8 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::take::take;
-use super::{Fetched, Store, StoreResult, Taken, coverage, peers};
+use super::{Fetched, Store, StoreResult, Taken, coverage, peers, take};
 use crate::domain::{Cursor, Peer, ServerTime};
 
 /// The newest complete stretch of a conversation, and what lies below it.
@@ -44,8 +43,7 @@ impl Store {
     /// [`super::StoreError`]; then nothing of any of them was kept.
     pub fn take_all(&self, pages: &[Fetched<'_>]) -> StoreResult<Vec<Taken>> {
         let (app, since) = (&self.0.owner.app_key, self.0.since.load(Ordering::Acquire));
-        let taken =
-            self.write(|db| pages.iter().map(|page| take(db, app, since, *page)).collect::<StoreResult<Vec<_>>>())?;
+        let taken = self.write(|db| take::take_all(db, app, since, pages))?;
         if taken.iter().any(|taken| !taken.gone.is_empty()) {
             self.scrub();
         }

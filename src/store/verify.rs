@@ -3,15 +3,13 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 use strum::IntoStaticStr;
 
-use super::{Store, StoreError, StoreResult, codec, coverage, index, key, place};
+use super::mend::{complaints, unsound};
+use super::{Store, StoreError, StoreResult, codec, key, locked, place};
 use crate::domain::{AppKey, Message, MessageId, MessageKind, ServerTime};
 use crate::text::search::index_text;
-
-/// Complaints of one check that are kept; a torn file has thousands.
-const COMPLAINTS: usize = 20;
 
 /// What can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
@@ -68,53 +66,39 @@ impl Verified {
 
 impl Store {
     /// Looks at everything at `now`: the file, each message, what is said to be complete, and each word of the index.
-    /// Indexes that are wrong are made anew. Reads the whole file, and keeps nobody from reading or writing.
+    /// Indexes that are wrong are made anew, and what is wrongly said to be complete is not said any more. A file that
+    /// cannot be mended is put aside: see [`Store::put_aside`]. Reads the whole file, and keeps nobody from reading or writing.
     ///
     /// # Errors
     /// [`StoreError`], except that a damaged file is a finding.
     pub fn verify(&self, now: ServerTime) -> StoreResult<Verified> {
-        if place::look(self.path())?.is_none() {
+        if place::look(self.path()).is_ok_and(|found| found.is_none()) {
             return Ok(Verified::default());
         }
-        // A file that cannot be read is not put aside here: looking changes nothing but indexes.
-        match self.reading(complaints) {
-            Err(StoreError::Damaged) => return Ok(self.torn(Verified::default(), StoreError::Damaged.to_string())),
-            outcome => drop(outcome?),
-        }
-        let mut writer = self.writer();
-        self.ready(&mut writer)?;
-        let db = &mut writer.as_mut().ok_or(StoreError::ReadOnly)?.db;
         let mut found = Verified::default();
+        let mut writer = self.writer();
+        match self.ready(&mut writer) {
+            Err(StoreError::Damaged) => found.add(Fault::File, || StoreError::Damaged.to_string()),
+            outcome => outcome?,
+        }
+        if locked(&self.0.aside).is_some() {
+            found.add(Fault::File, || StoreError::Damaged.to_string());
+            return Ok(found);
+        }
+        let db = &writer.as_ref().ok_or(StoreError::ReadOnly)?.db;
         match look(db, &self.0.owner.app_key, now, &mut found) {
             Err(StoreError::Damaged) => found.add(Fault::File, || StoreError::Damaged.to_string()),
             outcome => outcome?,
         }
-        if found.has(Fault::File) || found.has(Fault::Index) {
-            let is_mended = match mend(db) {
-                Err(StoreError::Damaged) => false,
-                outcome => outcome?,
-            };
-            let of_indexes = |finding: &&mut Finding| matches!(finding.fault, Fault::File | Fault::Index);
-            found.findings.iter_mut().filter(of_indexes).for_each(|finding| finding.is_mended = is_mended);
-            if !is_mended {
-                self.suspect();
-            }
+        if [Fault::File, Fault::Index, Fault::Coverage].into_iter().any(|fault| found.has(fault)) {
+            self.repair(&mut writer)?;
+            let is_mended = locked(&self.0.aside).is_none();
+            let can_be_mended =
+                |finding: &&mut Finding| !matches!(finding.fault, Fault::Unreadable | Fault::Columns | Fault::Place);
+            found.findings.iter_mut().filter(can_be_mended).for_each(|finding| finding.is_mended = is_mended);
         }
         Ok(found)
     }
-
-    fn torn(&self, mut found: Verified, detail: String) -> Verified {
-        self.suspect();
-        found.add(Fault::File, || detail);
-        found
-    }
-}
-
-/// What is wrong with the file.
-fn complaints(db: &Connection) -> StoreResult<Vec<String>> {
-    let mut check = db.prepare(&format!("PRAGMA integrity_check({COMPLAINTS})"))?;
-    let said = check.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-    Ok(said.into_iter().filter(|said| said != "ok").collect())
 }
 
 /// All of it, on one state of the archive.
@@ -191,7 +175,10 @@ fn look_at(db: &Connection, app: &AppKey, now: ServerTime, found: &mut Verified)
             found.add(Fault::Index, || "other words than the messages have".to_owned());
         }
     }
-    ranges(db, found)
+    for peer in unsound(db)? {
+        found.add(Fault::Coverage, || format!("conversation {peer}"));
+    }
+    Ok(())
 }
 
 /// Whether a message stands at one of the times that it names itself. One that names none, or has no id, stands beside
@@ -202,24 +189,6 @@ fn stands_well(message: &Message, key: i64, now: ServerTime) -> bool {
     }
     let own = [message.time, message.id.time()].map(|time| key::ms_of(key::first_of(time.ms())));
     own.contains(&key::ms_of(key))
-}
-
-/// Ranges of a conversation follow one another with something between them.
-fn ranges(db: &Connection, found: &mut Verified) -> StoreResult<()> {
-    let mut ask = db.prepare("SELECT DISTINCT peer FROM coverage")?;
-    for peer in ask.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()? {
-        let all = coverage::all(db, peer)?;
-        let is_known: bool =
-            db.query_row("SELECT EXISTS (SELECT 1 FROM peers WHERE peer = ?1)", [peer], |row| row.get(0))?;
-        // A page of one millisecond claims none of it: its last lies two before its first.
-        let are_right = all.iter().all(|range| range.first >= 0 && range.last >= range.first - 2);
-        let claims: Vec<_> = all.iter().filter(|range| range.last >= range.first).collect();
-        let are_apart = claims.windows(2).all(|pair| matches!(pair, [a, b] if a.last + 1 < b.first));
-        if !(is_known && are_apart && are_right) {
-            found.add(Fault::Coverage, || format!("conversation {peer}"));
-        }
-    }
-    Ok(())
 }
 
 /// Runs of rows that the index has still to learn, by conversation, in order.
@@ -284,24 +253,4 @@ fn sum(key: i64, at: i64, word: &[u8]) -> u64 {
     let mut sum = DefaultHasher::new();
     (key, at, word).hash(&mut sum);
     sum.finish()
-}
-
-/// Makes indexes anew; `false` where more than they is damaged.
-pub(super) fn mend(db: &mut Connection) -> StoreResult<bool> {
-    let is_of_table = |said: &String| !said.contains("fts5") && !said.contains("FTS5");
-    if complaints(db)?.iter().any(is_of_table) {
-        // Two rows of one id are no sound table either.
-        match db.execute_batch("REINDEX").map_err(StoreError::from) {
-            Err(StoreError::Sql(_) | StoreError::Damaged) => return Ok(false),
-            reindexed => reindexed?,
-        }
-        if complaints(db)?.iter().any(is_of_table) {
-            return Ok(false);
-        }
-    }
-    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    index::renew(&change)?;
-    change.commit()?;
-    tracing::warn!("indexes of the archive were damaged and are made anew");
-    Ok(true)
 }

@@ -123,7 +123,7 @@ pub(super) fn report(cx: &Cx<'_>, failure: &Failure) -> Report {
 /// Why, what next (`next` where it is another step than usual), what the server said, which request.
 pub(super) fn cause(cx: &Cx<'_>, failure: &Failure, next: Option<String>, width: usize) -> Vec<Row<Ink>> {
     let report = report(cx, failure);
-    let said = if failure.status.is_some() { "server-said" } else { "details" };
+    let said = if report.is_from_server { "server-said" } else { "details" };
     let labels =
         2 + ["why", "what-next", said, "request"].map(|key| text::width(&cx.t(key))).into_iter().max().unwrap_or(0);
     let mut rows = Vec::new();
@@ -134,7 +134,7 @@ pub(super) fn cause(cx: &Cx<'_>, failure: &Failure, next: Option<String>, width:
     };
     add("why", report.cause, Ink::Text);
     add("what-next", next.unwrap_or(report.next_step), Ink::Text);
-    add(said, report.vendor.unwrap_or_default(), Ink::Muted);
+    add(said, report.words.unwrap_or_default(), Ink::Muted);
     let asked = [&failure.request, &failure.request_id].map(|t| text::label(t).text);
     add("request", asked.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("  "), Ink::Muted);
     rows

@@ -7,7 +7,7 @@ use crate::app::Area;
 use crate::app::layer::ReportView;
 use crate::app::list::shown_name;
 use crate::app::rows::{Ink, when};
-use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Failure, Scope};
+use crate::domain::{Chunk, ChunkOutcome, DeletionReport, Failure, FailureKind, Scope};
 use crate::i18n::{Arg, Lang};
 use crate::text::{
     self,
@@ -37,7 +37,8 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area, view: &Rep
         rows.extend(why(cx, failure, unknown.then_some(look), width));
     }
     if let Some(failure) = view.reports.iter().find_map(|report| report.kept.as_ref()) {
-        rows.extend(why(cx, failure, Some(cx.t("report-kept-next")), width));
+        let next = (failure.kind != FailureKind::PutAside).then(|| cx.t("report-kept-next"));
+        rows.extend(why(cx, failure, next, width));
     }
     rows.push(Vec::new());
     let mut keys = key("Esc", &cx.t("key-close"));

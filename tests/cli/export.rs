@@ -123,6 +123,14 @@ fn an_update_adds_what_is_new_and_nothing_twice() {
     home.done(&["export", "-o", "x.ndjson", "--update"]);
     let same = home.read("x.ndjson");
     assert_eq!((same == first, is_intact(&same)), (true, true), "nothing is new");
+    // As it was written before the message was edited.
+    let lines: Vec<&str> = first.lines().collect();
+    let raw_of = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["raw"].clone();
+    let (one, other) = (raw_of(lines[8]), raw_of(lines[9]));
+    let earlier = first.replacen(one.as_str().expect("bytes"), other.as_str().expect("bytes"), 1);
+    std::fs::write(home.at("x.ndjson"), earlier).expect("written");
+    let said = home.done(&["export", "-o", "x.ndjson", "--update"]);
+    assert_eq!((home.read("x.ndjson") == first, said.contains("1 message changed")), (true, true), "{said}");
     home.import(55);
     let said = home.done(&["export", "-o", "x.ndjson", "--update"]);
     let more = home.read("x.ndjson");

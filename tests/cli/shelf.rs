@@ -97,6 +97,62 @@ fn what_is_taken_off_this_disk_takes_its_files_along_and_both_can_be_fetched_aga
 }
 
 #[test]
+fn files_that_a_run_left_behind_go_with_the_next_one() {
+    let sandbox = Sandbox::with_messages(&["one"]);
+    let id = send(&sandbox, "canary.txt", "canary");
+    sync(&sandbox);
+    let shelf = folder(&sandbox);
+    let kept = shelf.with_extension("copy");
+    let copy = |from: &Path, to: &Path| {
+        fs::create_dir_all(to.join("bob")).expect("made");
+        for name in ["manifest.ndjson", "bob/canary.txt"] {
+            fs::copy(from.join(name), to.join(name)).expect("copied");
+        }
+    };
+    copy(&shelf, &kept);
+    let left = || [canaries(&sandbox, "canary"), canaries(&sandbox, &id)].concat();
+    // The messages are gone, the file stayed: it goes when that is asked for again.
+    let purge = ["archive", "purge", "--all", "--yes"];
+    assert_eq!(sandbox.run("alice", &purge).0, 0);
+    copy(&kept, &shelf);
+    fs::remove_dir_all(&kept).expect("removed");
+    assert!(!left().is_empty());
+    assert_eq!(sandbox.run("alice", &purge[..3]).0, 0);
+    assert!(left().is_empty(), "{:?}", left());
+    // What was being written when a run was killed has no name yet.
+    sync(&sandbox);
+    let part = shelf.join("bob/.manyou-part-Ab12Cd");
+    fs::write(&part, "canary").expect("written");
+    sync(&sandbox);
+    assert!(!part.exists());
+    // Deleted on the server, and the file could not be removed then.
+    copy(&shelf, &kept);
+    let deleted = sandbox.run("alice", &["delete", "messages", "bob", "--ids", &sandbox.ids()[1], "--yes"]);
+    assert_eq!(deleted.0, 0, "{deleted:?}");
+    copy(&kept, &shelf);
+    fs::remove_dir_all(&kept).expect("removed");
+    sync(&sandbox);
+    assert!(left().is_empty(), "{:?}", left());
+}
+
+#[test]
+fn what_was_put_aside_is_told_by_a_deletion_and_goes_with_everything() {
+    let sandbox = Sandbox::with_messages(&["one", "two"]);
+    sync(&sandbox);
+    let archive = files(&sandbox).into_iter().find(|path| path.extension().is_some_and(|e| e == "db")).expect("one");
+    let aside = archive.with_extension("db.damaged");
+    fs::write(&aside, "canary").expect("written");
+    let (code, _, err) = sandbox.run("alice", &["delete", "messages", "bob", "--ids", &sandbox.ids()[0], "--yes"]);
+    assert!(code == 7 && err.contains("db.damaged"), "{code} {err}");
+    let (_, out, _) = sandbox.run("alice", &["archive", "status"]);
+    assert!(out.contains("db.damaged"), "{out}");
+    let (code, _, err) = sandbox.run("alice", &["archive", "purge", "--conversation", "bob", "--yes"]);
+    assert!(code == 0 && aside.exists(), "{err}");
+    let (code, out, err) = sandbox.run("alice", &["archive", "purge", "--all", "--yes"]);
+    assert!(code == 0 && out.contains("db.damaged") && !aside.exists(), "{out}{err}");
+}
+
+#[test]
 fn a_file_that_another_message_has_too_stays_until_that_goes() {
     let sandbox = Sandbox::with_messages(&["one"]);
     let (shared, secret) = sandbox.upload("alice", b"canary-shared");

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
+mod batches;
 mod bookmarks;
 mod crowding;
 mod damage;

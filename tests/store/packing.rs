@@ -2,11 +2,11 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use manyou::domain::{Direction, MessageId};
-use manyou::store::{At, Fault, Store};
+use manyou::domain::{Body, Direction, Message, MessageId, Peer};
+use manyou::store::{At, Fault, Owner, Store};
 use rusqlite::Connection;
 
-use crate::model::{Archive, NOW, START, Server, ids, owner, text};
+use crate::model::{Archive, NOW, START, Server, ids, owner, peer, text};
 
 const FIRST: &str = include_str!("../../assets/migrations/0001_archive.sql");
 
@@ -66,7 +66,7 @@ fn expected(server: &Server) -> Vec<u64> {
 fn messages_are_kept_packed_and_come_back_as_they_were() {
     let (archive, server) = (Archive::new(), talk(60));
     archive.walk(&server, 20);
-    assert_eq!(forms(&archive), [4]);
+    assert_eq!(forms(&archive), [8]);
     let mut here = archive.run(At::Newest, Direction::Up).0;
     here.reverse();
     assert_eq!(here, server.0);
@@ -90,15 +90,39 @@ fn rows_of_the_first_format_are_packed_little_by_little_wherever_that_ends() {
     archive.store.open().expect("brought up to date");
     assert_eq!(forms(&archive), [0]);
     assert!(archive.store.repack(25).expect("packed"));
-    assert_eq!((forms(&archive), newest_first(&archive)), (vec![0, 4], expected(&server)));
+    assert_eq!((forms(&archive), newest_first(&archive)), (vec![0, 8], expected(&server)));
     // As another start goes on.
     let again = Archive { store: Store::at(archive.folder.path(), owner("alice")), ..archive };
     while again.store.index(7).expect("indexed") > 0 {}
     while again.store.repack(25).expect("packed") {}
-    assert_eq!((forms(&again), newest_first(&again)), (vec![4], expected(&server)));
+    assert_eq!((forms(&again), newest_first(&again)), (vec![8], expected(&server)));
     assert!(!again.store.repack(25).expect("nothing is left"));
     again.store.deleted(&again.peer, &[server.0[3].id, MessageId(5)]).expect("deleted");
     assert_eq!(again.store.verify(NOW).expect("looked").findings, []);
+}
+
+#[test]
+fn what_the_third_format_packed_is_read_and_packed_anew_little_by_little() {
+    let to = Owner { user: "kefu01".parse().expect("a user"), ..owner("alice") };
+    let archive = Archive { peer: peer("user_1000"), ..Archive::new() };
+    let store = Store::at(archive.folder.path(), to);
+    std::fs::write(store.path(), include_bytes!("../golden/archive-3.db")).expect("written");
+    let archive = Archive { store, ..archive };
+    let all = |archive: &Archive| {
+        let peers = archive.store.peers().expect("read");
+        let of = |peer: &Peer| archive.store.after(peer, -1, 100).expect("read");
+        peers.iter().flat_map(of).map(|(_, message)| message).collect::<Vec<_>>()
+    };
+    let before = all(&archive);
+    assert_eq!((forms(&archive), before.len()), (vec![4], 40));
+    let is_damaged = |message: &Message| matches!(message.body, Body::Damaged { .. });
+    assert!(!before.iter().any(is_damaged));
+    archive.store.open().expect("brought up to date");
+    assert!(archive.store.repack(25).expect("packed"));
+    assert_eq!((forms(&archive), all(&archive) == before), (vec![4, 8], true));
+    while archive.store.repack(25).expect("packed") {}
+    assert_eq!((forms(&archive), all(&archive) == before), (vec![8], true));
+    assert_eq!(archive.store.verify(NOW).expect("looked").findings, []);
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn what_was_put_aside_is_told_once_with_where_it_lies() {
 fn a_folder_in_its_place_is_put_aside_like_any_damaged_file() {
     let archive = Archive::new();
     fs::create_dir(archive.store.path()).expect("made");
-    assert!(archive.store.list().is_err());
+    assert!(archive.store.list().is_ok_and(|list| list.conversations.is_empty()));
     archive.walk(&server(), 50);
     assert!(archive.store.put_aside().is_some_and(|aside| aside.is_dir()));
     assert_eq!(count(&archive), 2);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use manyou::domain::{
     Body, Conversation, Cursor, Direction, HistoryPage, Message, MessageId, PageEnd, Profile, ServerTime,
 };
-use manyou::store::{At, Fetched, LocalEnd, Store, Taken};
+use manyou::store::{At, Discard, Fetched, LocalEnd, Store, Taken};
 
 use crate::model::{Archive, NOW, START, Server, ids, owner, peer, text};
 
@@ -140,6 +140,25 @@ fn what_goes_from_the_middle_was_deleted() {
     let taken = archive.fetch(&server, None, Direction::Up, 50);
     assert_eq!((taken.gone, taken.new, taken.changed), (vec![gone.id], 0, 0));
     assert_eq!(all(&archive).len(), 4);
+}
+
+#[test]
+fn what_the_server_has_deleted_comes_back_from_the_server_alone() {
+    let (archive, mut server) = (Archive::new(), server(&[8, 7, 6, 2, 1]));
+    archive.walk(&server, 50);
+    let gone = server.0.remove(2);
+    assert_eq!(archive.fetch(&server, None, Direction::Up, 50).gone, [gone.id]);
+    let from_file = [(archive.peer.clone(), gone.clone())];
+    assert_eq!(archive.store.import(&from_file, NOW).expect("read").new, 0);
+    assert_eq!(all(&archive).len(), 4);
+    // Taken off this disk, it is deleted all the same.
+    archive.store.discard(&Discard::default()).expect("gone");
+    assert_eq!(archive.store.import(&from_file, NOW).expect("read").new, 0);
+    // The server was wrong, or somebody took the deletion back.
+    server.0.insert(2, gone.clone());
+    assert_eq!(archive.fetch(&server, None, Direction::Up, 50).new, 5);
+    assert_eq!(archive.store.discard(&Discard::default()).expect("gone"), 5);
+    assert_eq!(archive.store.import(&from_file, NOW).expect("read").new, 1);
 }
 
 #[test]

@@ -68,11 +68,11 @@ fn a_message_at_another_time_and_ranges_that_overlap_are_found() {
     let moved = found(moved);
     assert!(moved.contains(&(Fault::Place, 1, false)), "{moved:?}");
     let twice = "INSERT INTO coverage SELECT peer, first + 1, last, older, newer, verified FROM coverage";
-    assert_eq!(found(twice), [(Fault::Coverage, 1, false)]);
+    assert_eq!(found(twice), [(Fault::Coverage, 1, true)]);
 }
 
 #[test]
-fn a_torn_file_is_found_and_stays_where_it_is() {
+fn a_torn_file_is_found_and_put_aside() {
     let archive = whole();
     let path = archive.store.path().to_owned();
     drop(archive.store);
@@ -80,5 +80,7 @@ fn a_torn_file_is_found_and_stays_where_it_is() {
     let again = Store::at(archive.folder.path(), owner("alice"));
     let torn = again.verify(NOW).expect("looked").findings;
     assert_eq!((torn[0].fault, torn[0].is_mended), (Fault::File, false));
-    assert_eq!(std::fs::read(&path).expect("there"), b"a letter");
+    let aside = again.put_aside().expect("told");
+    assert_eq!(std::fs::read(&aside).expect("there"), b"a letter");
+    assert_eq!(again.verify(NOW).expect("looked").findings, []);
 }

@@ -34,10 +34,14 @@ pub(super) async fn export(context: &Context, args: ExportArgs) -> Result<u8, Tr
     let user = target.profile.user.clone();
     let archive = session::kept(context, &target.profile)?;
     let failed = |failure: Failure| Trouble::failed(failure, user.to_string());
-    let kept = archive.peers().await.map_err(failed)?;
+    let mut kept = archive.peers().await.map_err(failed)?;
     let place =
         if to_stdout { None } else { Some(place::place(context, &args, format == Format::Ndjson && !args.no_raw)?) };
     let before = place.as_ref().and_then(Begun::before);
+    if args.all {
+        // Of these there is nothing yet, and the export says so.
+        kept.extend(archive.unfetched().await.map_err(failed)?);
+    }
     let peers = peers_of(context, &args, &kept, &archive, before)?;
     let picked = pick::pick(context, &args, &archive, &peers).await?;
     let lossless = matches!(format, Format::Ndjson | Format::Json) && !args.no_raw;
@@ -165,6 +169,14 @@ async fn into_file(
         }
         Begun::New(part) => (part, None),
         Begun::GoesOn(part, before) => (part, Some(before)),
+        Begun::Renews(part, old) => {
+            let now = |peer: &Peer, id| job.archive.message_now(peer, id);
+            let (before, changed) = place::renew(context, &args.output, &part, &old, &job, now)?;
+            if changed > 0 {
+                note(&context.global, &context.texts.tr("export-renewed", &[("n", changed.into())]));
+            }
+            (part, Some(before))
+        }
     };
     let to = BufWriter::with_capacity(1 << 16, part.file().map_err(unwritable)?);
     let exporter = match &before {

@@ -1,14 +1,15 @@
 //! Where an export is written to, and what it goes on with.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::cli::Context;
 use crate::cli::archive_args::ExportArgs;
 use crate::cli::output::{Trouble, note};
-use crate::engine::export::{OnLeft, Part, reason};
-use crate::export::{Before, BeforeError, Scope};
+use crate::domain::{Message, MessageId, Peer};
+use crate::engine::export::{Job, OnLeft, Part, reason};
+use crate::export::{self, Before, BeforeError, Scope};
 use crate::report::exit;
 
 /// Where an export is written to.
@@ -19,13 +20,22 @@ pub(super) enum Begun<'a> {
     New(Part<'a>),
     /// A file that has the beginning already.
     GoesOn(Part<'a>, Box<Before>),
+    /// A file that takes the place of an earlier export.
+    Renews(Part<'a>, Box<Old>),
+}
+
+/// An export that is there already.
+pub(super) struct Old {
+    file: File,
+    before: Before,
 }
 
 impl Begun<'_> {
     /// What it goes on with.
-    pub(super) const fn before(&self) -> Option<&Before> {
+    pub(super) fn before(&self) -> Option<&Before> {
         match self {
             Self::GoesOn(_, before) => Some(before),
+            Self::Renews(_, old) => Some(&old.before),
             Self::Device(_) | Self::New(_) => None,
         }
     }
@@ -72,17 +82,42 @@ pub(super) fn place<'a>(context: &'a Context, args: &ExportArgs, stays: bool) ->
     }
 }
 
-/// A copy of what is there, to which what is new is added: until that is whole the file stays as it is.
+/// Beside what is there: until the new one is whole, that stays as it is.
 fn update<'a>(context: &'a Context, args: &ExportArgs, target: &Path, stays: bool) -> Result<Begun<'a>, Trouble> {
     let unwritable = |error: io::Error| unwritable(context, &args.output, &error);
-    let mut old = File::open(target).map_err(unwritable)?;
-    let before = Before::read(BufReader::new(&old)).map_err(|error| unusable(context, &args.output, &error))?;
-    old.rewind().map_err(unwritable)?;
+    let file = File::open(target).map_err(unwritable)?;
+    let before = Before::read(BufReader::new(&file)).map_err(|error| unusable(context, &args.output, &error))?;
     let mut part = Part::new(target, stays, on_left(context)).map_err(unwritable)?;
     // What was there is safe where it is.
     part.stays_not();
-    io::copy(&mut old.take(before.length), &mut part.reader()).map_err(unwritable)?;
-    Ok(Begun::GoesOn(part, Box::new(before)))
+    Ok(Begun::Renews(part, Box::new(Old { file, before })))
+}
+
+/// Copies what is there, edited messages as they are now; gives what the copy holds and how many of them there were.
+pub(super) fn renew(
+    context: &Context,
+    path: &Path,
+    part: &Part<'_>,
+    old: &Old,
+    job: &Job<'_>,
+    now: impl FnMut(&Peer, MessageId) -> Option<Message>,
+) -> Result<(Box<Before>, u64), Trouble> {
+    let unwritable = |error: io::Error| unwritable(context, path, &error);
+    let mut from = &old.file;
+    from.rewind().map_err(unwritable)?;
+    let mut to = BufWriter::with_capacity(1 << 16, part.reader());
+    let lines = BufReader::new(from.take(old.before.length));
+    let changed = export::renew(lines, &mut to, job.options.clone(), job.scope.clone(), now).map_err(unwritable)?;
+    to.flush().map_err(unwritable)?;
+    drop(to);
+    if changed == 0 {
+        return Ok((Box::new(old.before.clone()), 0));
+    }
+    part.reader().rewind().map_err(unwritable)?;
+    let mut before = Before::read(BufReader::new(part.reader())).map_err(|error| unusable(context, path, &error))?;
+    before.remember(&old.before);
+    part.reader().seek(SeekFrom::End(0)).map_err(unwritable)?;
+    Ok((Box::new(before), changed))
 }
 
 /// Refuses what is no export of this account.

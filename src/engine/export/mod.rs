@@ -123,6 +123,10 @@ impl Job<'_> {
                 }
                 along.written(peer, written);
             }
+            // Some of it may have left this disk meanwhile.
+            if whole && !self.archive.horizon(Some(peer.clone())).await?.whole {
+                exporter.is_part();
+            }
         }
         Ok(exporter.finish(self.picked.is_none())?)
     }

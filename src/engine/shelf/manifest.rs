@@ -142,7 +142,7 @@ impl Manifest {
             serde_json::to_writer(&mut text, entry).map_err(|error| failed(error.into()))?;
             text.push(b'\n');
         }
-        let mut part = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(path)).map_err(failed)?;
+        let mut part = place::part(path.parent().unwrap_or(path)).map_err(failed)?;
         part.write_all(&text).and_then(|()| part.as_file().sync_all()).map_err(failed)?;
         part.persist(path).map_err(|lost| failed(lost.error))?;
         Ok(())

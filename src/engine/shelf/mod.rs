@@ -189,9 +189,7 @@ impl Shelf {
         }
         // Another program may have been quicker.
         if working.find(wanted)? != Found::Here {
-            let path = working.write(wanted.peer, name, bytes)?;
-            let kept = Kept { path, bytes: bytes.len() as u64, sha256: sha256(bytes) };
-            working.note(Entry::of(wanted, Some(kept), None))?;
+            working.write(wanted, name, bytes)?;
         }
         Ok(true)
     }
@@ -204,13 +202,27 @@ impl Shelf {
         self.working()?.note(Entry::of(wanted, None, Some(at)))
     }
 
-    /// Takes out the files of messages that the server deleted, and what the manifest says of them. Nothing is made
-    /// where nothing was ever kept.
-    pub(super) fn forget(&self, peer: &Peer, going: Going<'_>) -> Result<(), ShelfError> {
+    /// Takes out the files of messages, of one conversation or of all, and what the manifest says of them. Nothing is
+    /// made where nothing was ever kept.
+    pub(super) fn forget(&self, peer: Option<&Peer>, going: Going<'_>) -> Result<(), ShelfError> {
+        let peer = peer.map(ToString::to_string);
+        self.forget_each(|entry| peer.as_ref().is_none_or(|peer| entry.peer == *peer) && entry.is_of(going))
+    }
+
+    /// Takes out the files of messages that were deleted. A run that was killed, or a file that could not be removed,
+    /// leaves some.
+    pub(super) fn tidy(&self, is_deleted: impl Fn(&Peer, MessageId, ServerTime) -> bool) -> Result<(), ShelfError> {
+        self.forget_each(|entry| match (entry.peer.parse(), entry.id.parse()) {
+            (Ok(peer), Ok(id)) => is_deleted(&peer, id, ServerTime(entry.time)),
+            _ => false,
+        })
+    }
+
+    fn forget_each(&self, goes: impl Fn(&Entry) -> bool) -> Result<(), ShelfError> {
         if fs::symlink_metadata(&self.0.folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
             return Ok(());
         }
-        self.working()?.forget(&peer.to_string(), going)
+        self.working()?.forget(goes)
     }
 
     /// Waits until no other program works in the folder, and reads what one may have changed.
@@ -221,6 +233,10 @@ impl Shelf {
         let lock = place::lock(&folder.join(manifest::LOCK))?;
         let path = folder.join(manifest::NAME);
         let (file, mark) = manifest::open(&path)?;
+        if state.read.is_none() {
+            // Whoever holds the lock is the only one that writes: what a run left that was killed is nobody's.
+            place::sweep(folder);
+        }
         if state.read != Some(mark) {
             let (manifest, mark) = Manifest::read(file, &path)?;
             *state = State { manifest, read: Some(mark), names: HashMap::new() };
@@ -255,9 +271,9 @@ impl Working<'_> {
         Ok(expired.map_or(Found::Nowhere, |at| Found::Expired(ServerTime(at))))
     }
 
-    /// Gives the path below the folder.
-    fn write(&mut self, peer: &Peer, name: &str, bytes: &[u8]) -> Result<String, ShelfError> {
-        let inner = file_name(&peer.to_string());
+    /// The manifest names a file before it is there: whatever ends this, none lies here that nobody knows of.
+    fn write(&mut self, wanted: &Wanted<'_>, name: &str, bytes: &[u8]) -> Result<(), ShelfError> {
+        let inner = file_name(&wanted.peer.to_string());
         let inner = if inner.eq_ignore_ascii_case(manifest::NAME) { format!("_{inner}") } else { inner };
         let folder = self.folder.join(&inner);
         place::make_private(&folder, true)?;
@@ -267,14 +283,22 @@ impl Working<'_> {
             let names = names.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().to_lowercase()));
             self.state.names.insert(inner.clone(), names.collect());
         }
-        let taken = self.state.names.entry(inner.clone()).or_default();
-        let mut part = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
+        let mut part = place::part(&folder).map_err(failed)?;
         part.write_all(bytes).and_then(|()| part.as_file().sync_all()).map_err(failed)?;
+        let (bytes, sha256) = (bytes.len() as u64, sha256(bytes));
         loop {
+            let taken = self.state.names.entry(inner.clone()).or_default();
             let name = free_name(&file_name(name), |name| taken.contains(&name.to_lowercase()));
             taken.insert(name.to_lowercase());
-            match part.persist_noclobber(folder.join(&name)) {
-                Ok(_) => return Ok(format!("{inner}/{name}")),
+            let at = folder.join(&name);
+            // Never one of another's that was put there since the names were read.
+            if fs::symlink_metadata(&at).is_ok() {
+                continue;
+            }
+            let kept = Kept { path: format!("{inner}/{name}"), bytes, sha256: sha256.clone() };
+            self.note(Entry::of(wanted, Some(kept), None))?;
+            match part.persist_noclobber(at) {
+                Ok(_) => return Ok(()),
                 Err(lost) if lost.error.kind() == io::ErrorKind::AlreadyExists => part = lost.file,
                 Err(lost) => return Err(failed(lost.error)),
             }
@@ -289,8 +313,8 @@ impl Working<'_> {
     }
 
     /// Files go first: what the manifest does not name any more nobody finds again.
-    fn forget(&mut self, peer: &str, going: Going<'_>) -> Result<(), ShelfError> {
-        let gone = self.state.manifest.take(|entry| entry.peer == peer && entry.is_of(going));
+    fn forget(&mut self, goes: impl Fn(&Entry) -> bool) -> Result<(), ShelfError> {
+        let gone = self.state.manifest.take(goes);
         if gone.is_empty() {
             return Ok(());
         }

@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use rustix::fs::OFlags;
+use tempfile::{Builder, NamedTempFile};
 
 use super::ShelfError;
 
@@ -24,6 +25,32 @@ pub(super) fn make_private(folder: &Path, is_ours: bool) -> Result<(), ShelfErro
         }
         Ok(_) => Err(ShelfError::InTheWay(folder.to_owned())),
         Err(_) => DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed),
+    }
+}
+
+/// What a file is called until it is whole.
+const PART: &str = ".manyou-part-";
+
+/// A file that gets its name when it is whole.
+pub(super) fn part(folder: &Path) -> io::Result<NamedTempFile> {
+    Builder::new().prefix(PART).tempfile_in(folder)
+}
+
+/// Removes what never got its name, here and one folder below.
+pub(super) fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let of_entry = |is: fn(&fs::FileType) -> bool| entry.file_type().is_ok_and(|kind| is(&kind));
+        if of_entry(fs::FileType::is_dir) {
+            fs::read_dir(entry.path()).into_iter().flatten().flatten().for_each(|inner| sweep_one(&inner));
+        } else {
+            sweep_one(&entry);
+        }
+    }
+}
+
+fn sweep_one(entry: &fs::DirEntry) {
+    if entry.file_name().to_string_lossy().starts_with(PART) && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+        _ = fs::remove_file(entry.path());
     }
 }
 

@@ -2,6 +2,7 @@
 //! meanwhile.
 
 use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
@@ -62,6 +63,7 @@ impl Queue {
         let is_first = {
             let mut state = self.state();
             state.jobs.push_back(Job { query, page, edge, at, kept });
+            self.archive.behind.is_storing.store(true, Ordering::Release);
             !std::mem::replace(&mut state.writing, true)
         };
         if is_first {
@@ -85,6 +87,7 @@ impl Queue {
                 let count = state.jobs.iter().take(BATCH).take_while(fits).count();
                 if count == 0 {
                     state.writing = false;
+                    self.archive.behind.is_storing.store(false, Ordering::Release);
                     return;
                 }
                 state.jobs.drain(..count).collect()

@@ -1,25 +1,30 @@
-//! Raw bytes made small: deflate, with a dictionary of what messages have in common.
+//! Raw bytes made small: zstd, with a dictionary of what messages have in common.
 //!
-//! A message alone is too short to hold much that repeats. The dictionary is our own demo talk as the service frames
-//! it, and then the frame with the app's key, which stands twice in every message.
+//! A message alone is too short to hold much that repeats. The dictionary was made of our own demo talk and of made-up
+//! talk, as the service frames them; after it stands the frame with the app's key, which stands twice in every message.
+//! What every frame of zstd begins with is left out.
+
+mod first;
 
 use std::cell::RefCell;
 
-use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+use zstd::bulk::{Compressor, Decompressor};
+use zstd::zstd_safe::CParameter;
 
+pub(super) use self::first::unpack_first;
 use crate::domain::AppKey;
 
-/// Words and attributes. Never changes: what was packed with it is read with it.
-const COMMON: &[u8] = include_bytes!("../../assets/archive/dictionary.bin");
+/// Words and attributes, and how often which signs come. Never changes: what was packed with it is read with it.
+const COMMON: &[u8] = include_bytes!("../../../assets/archive/dictionary-2.bin");
 
 /// What is longer stays as it is, and nothing unpacks to more.
 pub(super) const MAX: usize = 64 * 1024;
 
-/// The window reaches over the dictionary and the usual message.
-const WINDOW_BITS: u8 = 13;
-
 /// Between speed and size; any level unpacks alike.
-const LEVEL: u32 = 3;
+const LEVEL: i32 = 3;
+
+/// What every frame begins with.
+const MAGIC: [u8; 4] = 0xFD2F_B528_u32.to_le_bytes();
 
 thread_local! {
     static TOOLS: RefCell<Option<Tools>> = const { RefCell::new(None) };
@@ -28,9 +33,35 @@ thread_local! {
 /// What packs and unpacks for one app; made once in a thread, since making it costs more than a message.
 struct Tools {
     app: AppKey,
-    dictionary: Vec<u8>,
-    pack: Compress,
-    unpack: Decompress,
+    /// Most threads only read.
+    pack: Option<Compressor<'static>>,
+    unpack: Decompressor<'static>,
+    /// A frame on its way.
+    frame: Vec<u8>,
+    /// Room for what it unpacks to.
+    out: Vec<u8>,
+}
+
+impl Tools {
+    fn new(app: &AppKey) -> std::io::Result<Self> {
+        let unpack = Decompressor::with_dictionary(&dictionary(app))?;
+        Ok(Self { app: app.clone(), pack: None, unpack, frame: Vec::new(), out: Vec::with_capacity(MAX) })
+    }
+
+    fn packer(&mut self) -> std::io::Result<(&mut Compressor<'static>, &mut Vec<u8>)> {
+        if self.pack.is_none() {
+            let mut pack = Compressor::with_dictionary(LEVEL, &dictionary(&self.app))?;
+            // How long it is says the end; which dictionary, the row.
+            pack.set_parameter(CParameter::ContentSizeFlag(false))?;
+            pack.set_parameter(CParameter::DictIdFlag(false))?;
+            pack.set_parameter(CParameter::ChecksumFlag(false))?;
+            self.pack = Some(pack);
+        }
+        match &mut self.pack {
+            Some(pack) => Ok((pack, &mut self.frame)),
+            None => Err(std::io::ErrorKind::Other.into()),
+        }
+    }
 }
 
 /// The bytes packed; `None` where they would not be fewer.
@@ -39,66 +70,42 @@ pub(super) fn pack(app: &AppKey, raw: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     with(app, |tools| {
-        // Room for whatever comes: a stream that was not ended cannot be begun anew.
-        let mut out = vec![0; raw.len() + raw.len() / 4 + 64];
-        tools.pack.reset();
-        tools.pack.set_dictionary(&tools.dictionary).ok()?;
-        let end = tools.pack.compress(raw, &mut out, FlushCompress::Finish);
-        if !matches!(end, Ok(Status::StreamEnd)) {
-            tools.pack = packer();
-            return None;
-        }
-        out.truncate(usize::try_from(tools.pack.total_out()).ok()?);
-        (out.len() < raw.len()).then_some(out)
+        let (pack, frame) = tools.packer().ok()?;
+        frame.clear();
+        frame.reserve(zstd::zstd_safe::compress_bound(raw.len()));
+        pack.compress_to_buffer(raw, frame).ok()?;
+        let packed = frame.strip_prefix(&MAGIC)?;
+        (packed.len() < raw.len()).then(|| packed.to_vec())
     })
-}
-
-fn packer() -> Compress {
-    Compress::new_with_window_bits(Compression::new(LEVEL), false, WINDOW_BITS)
 }
 
 /// The bytes that were packed; `None` where these are none, or would be more than is ever packed.
 pub(super) fn unpack(app: &AppKey, packed: &[u8]) -> Option<Vec<u8>> {
     with(app, |tools| {
-        tools.unpack.reset(false);
-        tools.unpack.set_dictionary(&tools.dictionary).ok()?;
-        let mut out = vec![0; (packed.len() * 4 + 64).min(MAX)];
-        loop {
-            let (read, written) = (tools.unpack.total_in() as usize, tools.unpack.total_out() as usize);
-            if written == out.len() && out.len() < MAX {
-                out.resize((out.len() * 2).min(MAX), 0);
-            }
-            let (rest, room) = (packed.get(read..)?, out.get_mut(written..)?);
-            let end = tools.unpack.decompress(rest, room, FlushDecompress::None).ok()?;
-            let (now_read, now_written) = (tools.unpack.total_in() as usize, tools.unpack.total_out() as usize);
-            if end == Status::StreamEnd {
-                out.truncate(now_written);
-                return (now_read == packed.len()).then_some(out);
-            }
-            if (now_read, now_written) == (read, written) {
-                return None;
-            }
-        }
+        tools.frame.clear();
+        tools.frame.extend_from_slice(&MAGIC);
+        tools.frame.extend_from_slice(packed);
+        tools.out.clear();
+        tools.unpack.decompress_to_buffer(&tools.frame, &mut tools.out).ok()?;
+        Some(tools.out.clone())
     })
 }
 
 fn with<T>(app: &AppKey, work: impl FnOnce(&mut Tools) -> Option<T>) -> Option<T> {
     TOOLS.with_borrow_mut(|kept| {
         if kept.as_ref().is_none_or(|tools| tools.app != *app) {
-            *kept = Some(Tools {
-                app: app.clone(),
-                dictionary: dictionary(app),
-                pack: packer(),
-                // The widest window reads every other, and is the one that is not made anew for each message.
-                unpack: Decompress::new(false),
-            });
+            *kept = Tools::new(app).ok();
         }
         kept.as_mut().and_then(work)
     })
 }
 
-/// What is nearest to the end costs least: single chats stand there. Must never change.
 fn dictionary(app: &AppKey) -> Vec<u8> {
+    [COMMON, &frame(app)].concat()
+}
+
+/// What is nearest to the end costs least: single chats stand there. Must never change.
+fn frame(app: &AppKey) -> Vec<u8> {
     let app = app.to_string();
     let field = |number: u8, bytes: &[u8]| [&[(number << 3) | 2, bytes.len() as u8][..], bytes].concat();
     let who = |number: u8, name: &str, domain: &str, device: &[u8]| {
@@ -108,7 +115,6 @@ fn dictionary(app: &AppKey) -> Vec<u8> {
     };
     let middle = |kind: u8| [&b" \xf6\xd5\xa4\xc8\x8c4(\x012K\x08"[..], &[kind], b"\x12\x08\x12\x06"].concat();
     [
-        COMMON.to_vec(),
         who(2, "user_1", "easemob.com", b"webim_random_1700000000000"),
         who(3, "21000000000000", "conference.easemob.com", b""),
         middle(2),
@@ -133,16 +139,22 @@ mod tests {
     fn the_dictionary_is_the_one_that_archives_were_packed_with() {
         use sha2::{Digest, Sha256};
         let print = Sha256::digest(dictionary(&app()));
-        assert_eq!(print[..8], [0x5d, 0x22, 0x79, 0x6a, 0x91, 0xc9, 0xc9, 0xaa]);
+        assert_eq!(print[..8], [116, 112, 51, 51, 245, 11, 205, 249]);
+    }
+
+    #[test]
+    fn a_message_of_the_usual_kind_becomes_a_third() {
+        let app: AppKey = "kf-2031#help".parse().expect("a key");
+        let raw = [frame(&app), "您好，请问我的退款什么时候能到账？谢谢".as_bytes().to_vec()].concat();
+        let packed = pack(&app, &raw).expect("packed");
+        assert!(packed.len() * 3 < raw.len(), "{} of {}", packed.len(), raw.len());
+        assert_eq!(unpack(&app, &packed), Some(raw));
     }
 
     #[test]
     fn a_bomb_and_what_is_torn_unpack_to_nothing() {
-        let mut bomb = vec![0; 100_000];
-        let mut maker = Compress::new(Compression::best(), false);
-        maker.compress(&vec![b'a'; 10 * MAX], &mut bomb, FlushCompress::Finish).expect("packed");
-        bomb.truncate(maker.total_out() as usize);
-        assert_eq!(unpack(&app(), &bomb), None);
+        let bomb = zstd::bulk::compress(&vec![b'a'; 10 * MAX], 19).expect("packed");
+        assert_eq!(unpack(&app(), &bomb[4..]), None);
         let packed = pack(&app(), &[b'x'; 500]).expect("packed");
         assert_eq!(unpack(&app(), &packed[..packed.len() - 1]), None);
         assert_eq!(unpack(&app(), &[&packed[..], b"more"].concat()), None);
