@@ -12,7 +12,9 @@ use crate::domain::{
     AppKey, Around, Conversation, Cursor, Direction, Failure, FailureKind, Group, HistoryPage, HistoryQuery, Horizon,
     Message, MessageId, PageEnd, PageSize, Peer, Profile, ServerTime, Spot, UserId,
 };
-use crate::store::{At, Fetched, Front, Hits, KeptList, KeptNames, Local, LocalEnd, Owner, SearchScope, Store, Taken};
+use crate::store::{
+    At, Fetched, Front, Hits, KeptList, KeptNames, Local, LocalEnd, Owner, Packed, SearchScope, Store, Taken,
+};
 use crate::text::search::Query;
 
 /// A handle on the archive of one account; clones share it.
@@ -230,8 +232,8 @@ impl Archive {
     }
 
     /// Keeps pages of the server, all or none; at once, so never on a thread that others wait for.
-    pub(super) fn take_all(&self, pages: &[Fetched<'_>]) -> Result<Vec<Taken>, Failure> {
-        let taken = self.store.take_all(pages)?;
+    pub(super) fn take_all(&self, pages: &[Fetched<'_>], packed: &[Packed]) -> Result<Vec<Taken>, Failure> {
+        let taken = self.store.take_all(pages, packed)?;
         pages.iter().zip(&taken).for_each(|(page, taken)| self.forget_files(page.peer, &taken.gone));
         Ok(taken)
     }

@@ -26,6 +26,25 @@ pub(super) fn row<'a>(app: &AppKey, message: &'a Message) -> (i64, Cow<'a, [u8]>
     packed(app, message.id.0 as i64, form(message), Cow::Borrowed(&message.raw))
 }
 
+/// The messages of a page as rows.
+#[derive(Debug, Default)]
+pub struct Packed(Vec<(i64, Vec<u8>)>);
+
+impl Packed {
+    pub(super) fn of(app: &AppKey, messages: &[Message]) -> Self {
+        let one = |message| {
+            let (form, raw) = row(app, message);
+            (form, raw.into_owned())
+        };
+        Self(messages.iter().map(one).collect())
+    }
+
+    /// `form` and `raw` of the nth.
+    pub(super) fn row(&self, n: usize) -> Option<(i64, &[u8])> {
+        self.0.get(n).map(|(form, raw)| (*form, &raw[..]))
+    }
+}
+
 /// The same of raw bytes that are not packed. Those of a message without an id stay as they came, since it is found
 /// again by them.
 pub(super) fn packed<'a>(app: &AppKey, id: i64, form: i64, raw: Cow<'a, [u8]>) -> (i64, Cow<'a, [u8]>) {

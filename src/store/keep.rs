@@ -1,10 +1,12 @@
 //! Putting messages in, each where it belongs, except what is known to be deleted.
 
+use std::borrow::Cow;
+
 use rusqlite::Connection;
 
-use super::put::{Put, Senders, put};
+use super::put::{New, Put, Senders, put};
 use super::stretch::Row;
-use super::{StoreResult, Taken, facts, index, key};
+use super::{StoreResult, Taken, codec, facts, index, key};
 use crate::domain::{AppKey, Message, MessageId, ServerTime};
 
 /// An answer comes within this time, or never.
@@ -30,13 +32,23 @@ pub(super) fn placed(messages: &[Message], now: ServerTime) -> Vec<Row<'_>> {
         .collect()
 }
 
+/// A message on its way in.
+#[derive(Clone, Copy)]
+pub(super) struct Keep<'a> {
+    pub(super) row: Row<'a>,
+    /// Form and bytes of its row, where they were made ready before.
+    pub(super) packed: Option<(i64, &'a [u8])>,
+    /// Which page it is on.
+    pub(super) page: usize,
+}
+
 /// Puts the rows of pages in, oldest first, except what was deleted one way; notes what the index has to learn. What was found
 /// deleted comes back only where the server itself serves it again.
 pub(super) fn keep(
     db: &Connection,
     app: &AppKey,
     peer: i64,
-    mut rows: Vec<(Row<'_>, usize)>,
+    mut rows: Vec<Keep<'_>>,
     is_served: bool,
     taken: &mut [Taken],
 ) -> StoreResult<()> {
@@ -44,10 +56,10 @@ pub(super) fn keep(
     let deleted_through: i64 = deleted.query_row([peer], |row| row.get(0))?;
     let buried = Ids::of(db, "tombstones", peer)?;
     let gone = Ids::of(db, "gone", peer)?;
-    rows.sort_by_key(|((key, message), _)| (*key, message.id));
+    rows.sort_by_key(|Keep { row: (key, message), .. }| (*key, message.id));
     let (mut run, mut senders) = (Vec::new(), Senders::default());
     let mut free = 0;
-    for ((key, message), page) in rows {
+    for Keep { row: (key, message), packed, page } in rows {
         if key::ms_of(key) <= deleted_through || buried.has(message.id)? {
             continue;
         }
@@ -57,7 +69,9 @@ pub(super) fn keep(
             }
             gone.forget(message.id)?;
         }
-        match put(db, app, &mut senders, peer, key.max(free), message, is_served)? {
+        let (form, raw) = packed.map_or_else(|| codec::row(app, message), |(form, raw)| (form, Cow::Borrowed(raw)));
+        let new = New { key: key.max(free), message, form, raw: &raw };
+        match put(db, app, &mut senders, peer, &new, is_served)? {
             Put::New(at) => {
                 taken[page].new += 1;
                 run.push(at);

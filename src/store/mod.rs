@@ -45,6 +45,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use around::LocalAround;
+pub use codec::Packed;
 pub use compact::Compacted;
 pub use discard::{Discard, Going};
 pub use error::{StoreError, StoreResult};

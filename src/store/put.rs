@@ -29,6 +29,14 @@ impl<'a> Senders<'a> {
     }
 }
 
+/// A message and the row it becomes.
+pub(super) struct New<'a, 'b> {
+    pub(super) key: i64,
+    pub(super) message: &'a Message,
+    pub(super) form: i64,
+    pub(super) raw: &'b [u8],
+}
+
 /// Puts one message in. Its key is moved on while another message has it; a known id is never doubled. What no server sent just
 /// now (`is_served`) takes the place of a damaged message only.
 pub(super) fn put<'a>(
@@ -36,21 +44,20 @@ pub(super) fn put<'a>(
     app: &AppKey,
     senders: &mut Senders<'a>,
     peer: i64,
-    key: i64,
-    message: &'a Message,
+    new: &New<'a, '_>,
     is_served: bool,
 ) -> StoreResult<Put> {
+    let New { key, message, form, raw } = *new;
     if message.id.0 == 0 && has_bytes(db, peer, message)? {
         return Ok(Put::Known);
     }
     let sender = senders.number(db, &message.from)?;
     let kind = codec::kind(message.body.kind());
-    let (form, raw) = codec::row(app, message);
     let mut insert = db.prepare_cached(
         "INSERT INTO messages (key, peer, id, sender, kind, form, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT DO NOTHING",
     )?;
-    let mut at = |key| insert.execute(params![key, peer, message.id.0 as i64, sender, kind, form, &raw[..]]);
+    let mut at = |key| insert.execute(params![key, peer, message.id.0 as i64, sender, kind, form, raw]);
     if at(key)? == 1 {
         return Ok(Put::New(key));
     }
@@ -63,7 +70,7 @@ pub(super) fn put<'a>(
         index::forget(db, app, at)?;
         let mut change =
             db.prepare_cached("UPDATE messages SET sender = ?2, kind = ?3, form = ?4, raw = ?5 WHERE key = ?1")?;
-        change.execute(params![at, sender, kind, form, &raw[..]])?;
+        change.execute(params![at, sender, kind, form, raw])?;
         return Ok(Put::Changed(at));
     }
     let key = next_free(db, key)?;

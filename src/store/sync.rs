@@ -2,8 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
+use super::codec::Packed;
 use super::{Fetched, Store, StoreResult, Taken, coverage, peers, take};
-use crate::domain::{Cursor, Peer, ServerTime};
+use crate::domain::{Cursor, Message, Peer, ServerTime};
 
 /// The newest complete stretch of a conversation, and what lies below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,13 +38,19 @@ impl Store {
         Ok(found.flatten())
     }
 
-    /// Keeps pages in their order, all in one transaction.
+    /// Makes the messages of a page ready, so that keeping it takes less time while others wait.
+    #[must_use]
+    pub fn pack(&self, messages: &[Message]) -> Packed {
+        Packed::of(&self.0.owner.app_key, messages)
+    }
+
+    /// Keeps pages in their order, all in one transaction. `packed` is what [`Store::pack`] made of each, or nothing.
     ///
     /// # Errors
     /// [`super::StoreError`]; then nothing of any of them was kept.
-    pub fn take_all(&self, pages: &[Fetched<'_>]) -> StoreResult<Vec<Taken>> {
+    pub fn take_all(&self, pages: &[Fetched<'_>], packed: &[Packed]) -> StoreResult<Vec<Taken>> {
         let (app, since) = (&self.0.owner.app_key, self.0.since.load(Ordering::Acquire));
-        let taken = self.write(|db| take::take_all(db, app, since, pages))?;
+        let taken = self.write(|db| take::take_all(db, app, since, pages, packed))?;
         if taken.iter().any(|taken| !taken.gone.is_empty()) {
             self.scrub();
         }

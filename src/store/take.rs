@@ -7,8 +7,9 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
+use super::codec::Packed;
 use super::judge::{Judged, judge};
-use super::keep::{emptied, keep, placed};
+use super::keep::{Keep, emptied, keep, placed};
 use super::stretch::Row;
 use super::{Store, StoreResult, key, peers};
 use crate::domain::{AppKey, Cursor, Direction, HistoryPage, Message, MessageId, PageEnd, Peer, ServerTime};
@@ -52,7 +53,7 @@ impl Store {
     /// # Errors
     /// [`super::StoreError`]; then nothing of the page was kept.
     pub fn take(&self, fetched: Fetched<'_>) -> StoreResult<Taken> {
-        Ok(self.take_all(&[fetched])?.pop().unwrap_or_default())
+        Ok(self.take_all(&[fetched], &[])?.pop().unwrap_or_default())
     }
 }
 
@@ -71,7 +72,8 @@ impl Store {
                 // What a conversation was emptied of does not come back from a file.
                 let emptied = emptied(db, number, at)?;
                 let stays = |(key, _): &Row<'_>| emptied.is_none_or(|ms| key::ms_of(*key) > ms);
-                let rows = placed(&own, at).into_iter().filter(stays).map(|row| (row, 0)).collect();
+                let rows =
+                    placed(&own, at).into_iter().filter(stays).map(|row| Keep { row, packed: None, page: 0 }).collect();
                 keep(db, &self.0.owner.app_key, number, rows, false, std::slice::from_mut(&mut taken))?;
             }
             Ok(taken)
@@ -79,8 +81,15 @@ impl Store {
     }
 }
 
-/// Pages in their order. `since`: what was sent before, in ms, is not kept.
-pub(super) fn take_all(db: &Connection, app: &AppKey, since: i64, pages: &[Fetched<'_>]) -> StoreResult<Vec<Taken>> {
+/// Pages in their order. `packed`: their messages made ready, or nothing. `since`: what was sent before, in ms, is not
+/// kept.
+pub(super) fn take_all(
+    db: &Connection,
+    app: &AppKey,
+    since: i64,
+    pages: &[Fetched<'_>],
+    packed: &[Packed],
+) -> StoreResult<Vec<Taken>> {
     let mut by_peer: Vec<(&Peer, Vec<usize>)> = Vec::new();
     for (at, page) in pages.iter().enumerate() {
         match by_peer.iter_mut().find(|(peer, _)| *peer == page.peer) {
@@ -91,7 +100,7 @@ pub(super) fn take_all(db: &Connection, app: &AppKey, since: i64, pages: &[Fetch
     let mut out = vec![Taken::default(); pages.len()];
     for (peer, own) in by_peer {
         let number = peers::number(db, peer)?;
-        let own_pages = own.iter().map(|at| pages[*at]).collect::<Vec<_>>();
+        let own_pages = own.iter().map(|at| (pages[*at], packed.get(*at))).collect::<Vec<_>>();
         let taken = Run::new(db, number, &own_pages)?.take(db, app, since)?;
         own.into_iter().zip(taken).for_each(|(at, taken)| out[at] = taken);
     }
@@ -112,28 +121,29 @@ struct Run<'a> {
 struct Page<'a> {
     fetched: Fetched<'a>,
     rows: Vec<Row<'a>>,
+    packed: Option<&'a Packed>,
     /// The conversation was emptied after it was asked for: it says nothing any more.
     is_over: bool,
 }
 
 impl<'a> Run<'a> {
-    fn new(db: &Connection, peer: i64, pages: &[Fetched<'a>]) -> StoreResult<Self> {
+    fn new(db: &Connection, peer: i64, pages: &[(Fetched<'a>, Option<&'a Packed>)]) -> StoreResult<Self> {
         let (mut last_of, mut is_plain) = (HashMap::new(), true);
         let mut own = Vec::with_capacity(pages.len());
-        for (at, fetched) in pages.iter().enumerate() {
+        for (at, (fetched, packed)) in pages.iter().enumerate() {
             let is_over = emptied(db, peer, fetched.at)?.is_some_and(|ms| fetched.at.ms() <= ms);
             let rows = placed(&fetched.page.messages, fetched.at);
             for (_, message) in rows.iter().filter(|(_, message)| message.id.0 != 0 && !is_over) {
                 is_plain &= last_of.insert(message.id, at).is_none_or(|before| before == at);
             }
-            own.push(Page { fetched: *fetched, rows, is_over });
+            own.push(Page { fetched: *fetched, rows, packed: *packed, is_over });
         }
         // A cursor means more where its message is known.
         let is_early = |at: usize, cursor: Option<&Cursor>| {
             let id = cursor.and_then(|cursor| cursor.as_str().parse().ok());
             id.and_then(|id: MessageId| last_of.get(&id)).is_some_and(|on| *on > at)
         };
-        for (at, page) in pages.iter().enumerate() {
+        for (at, (page, _)) in pages.iter().enumerate() {
             let next = match &page.page.end {
                 PageEnd::More(next) => Some(next),
                 PageEnd::End | PageEnd::Refused => None,
@@ -148,8 +158,10 @@ impl<'a> Run<'a> {
     fn take(self, db: &Connection, app: &AppKey, since: i64) -> StoreResult<Vec<Taken>> {
         let mut taken = vec![Taken::default(); self.pages.len()];
         let rows_of = |at: usize, page: &Page<'a>| {
-            let stays = |(key, _): &Row<'a>| !page.is_over && key::ms_of(*key) >= since;
-            page.rows.iter().copied().filter(stays).map(move |row| (row, at)).collect::<Vec<_>>()
+            let stays = |keep: &Keep<'a>| !page.is_over && key::ms_of(keep.row.0) >= since;
+            let packed = |n| page.packed.and_then(|packed| packed.row(n));
+            let rows = page.rows.iter().enumerate().map(|(n, row)| Keep { row: *row, packed: packed(n), page: at });
+            rows.filter(stays).collect::<Vec<_>>()
         };
         if self.is_plain {
             let rows = self.pages.iter().enumerate().flat_map(|(at, page)| rows_of(at, page)).collect();

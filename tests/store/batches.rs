@@ -112,7 +112,8 @@ fn take(store: &Store, archive: &Archive, asked: &[Asked]) -> Vec<Taken> {
         edge: None,
         at: asked.at,
     });
-    store.take_all(&pages.collect::<Vec<_>>()).expect("kept")
+    let packed = asked.iter().filter(|_| asked.len() > 1).map(|asked| store.pack(&asked.page.messages));
+    store.take_all(&pages.collect::<Vec<_>>(), &packed.collect::<Vec<_>>()).expect("kept")
 }
 
 proptest! {

@@ -15,7 +15,7 @@ use crate::engine::archive::Archive;
 use crate::store::Front;
 
 /// Pages on their way into the archive, of one conversation, and about how many bytes.
-const AHEAD: usize = 16;
+const AHEAD: usize = 64;
 const AHEAD_BYTES: usize = 8 << 20;
 /// Pages in a row that lead back no further, each with a new cursor, that are followed.
 const MAX_EMPTY: u32 = 3;

@@ -11,7 +11,7 @@ use super::super::archive::Archive;
 use super::super::patience::patiently;
 use super::edge::Edge;
 use crate::domain::{Failure, FailureKind, HistoryPage, HistoryQuery, ServerTime};
-use crate::store::{Fetched, Taken};
+use crate::store::{Fetched, Packed, Taken};
 
 /// Pages in one transaction at most, and about how many bytes.
 const BATCH: usize = 64;
@@ -22,9 +22,10 @@ const TRIES: u32 = 6;
 /// A page as it came.
 struct Job {
     query: HistoryQuery,
-    page: HistoryPage,
+    page: Arc<HistoryPage>,
     edge: Option<Edge>,
     at: ServerTime,
+    packed: Option<oneshot::Receiver<Packed>>,
     kept: oneshot::Sender<Result<Taken, Failure>>,
 }
 
@@ -60,9 +61,13 @@ impl Queue {
     /// Puts a page in that was asked for at `at`, and the millisecond that it completes. It is kept whether or not anybody waits for it.
     pub(super) fn put(&self, query: HistoryQuery, page: HistoryPage, edge: Option<Edge>, at: ServerTime) -> Kept {
         let (kept, waits) = oneshot::channel();
+        // Beside the fetching, and before its turn to be written comes.
+        let (page, (ready, packed)) = (Arc::new(page), oneshot::channel());
+        let (store, to_pack) = (self.archive.store().clone(), Arc::clone(&page));
+        drop(tokio::task::spawn_blocking(move || drop(ready.send(store.pack(&to_pack.messages)))));
         let is_first = {
             let mut state = self.state();
-            state.jobs.push_back(Job { query, page, edge, at, kept });
+            state.jobs.push_back(Job { query, page, edge, at, packed: Some(packed), kept });
             self.archive.behind.is_storing.store(true, Ordering::Release);
             !std::mem::replace(&mut state.writing, true)
         };
@@ -76,7 +81,7 @@ impl Queue {
     /// Writes until nothing is left.
     fn write(&self) {
         loop {
-            let jobs: Vec<Job> = {
+            let mut jobs: Vec<Job> = {
                 let mut state = self.state();
                 let mut bytes = 0;
                 let fits = |job: &&Job| {
@@ -92,16 +97,19 @@ impl Queue {
                 }
                 state.jobs.drain(..count).collect()
             };
-            match self.keep(&jobs) {
+            match self.keep(&mut jobs) {
                 Ok(taken) => jobs.into_iter().zip(taken).for_each(|(job, taken)| drop(job.kept.send(Ok(taken)))),
                 Err(failure) => jobs.into_iter().for_each(|job| drop(job.kept.send(Err(failure.clone())))),
             }
         }
     }
 
-    fn keep(&self, jobs: &[Job]) -> Result<Vec<Taken>, Failure> {
+    fn keep(&self, jobs: &mut [Job]) -> Result<Vec<Taken>, Failure> {
+        // One that is missing is packed while it is written.
+        let wait = |job: &mut Job| job.packed.take()?.blocking_recv().ok();
+        let packed: Vec<_> = jobs.iter_mut().map(|job| wait(job).unwrap_or_default()).collect();
         let pages: Vec<_> = jobs.iter().map(fetched).collect();
-        patiently(TRIES, |failure| failure.kind == FailureKind::Busy, || self.archive.take_all(&pages))
+        patiently(TRIES, |failure| failure.kind == FailureKind::Busy, || self.archive.take_all(&pages, &packed))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
