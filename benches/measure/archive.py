@@ -14,7 +14,9 @@ from .terminal import Program
 MESSAGES = int(os.environ.get("ARCHIVE_MESSAGES", "1000000"))
 ROUNDS = 10
 KEYS = 100
-WORDS = (("a word of two characters", "退款"), ("one character", "订"), ("a Latin word", "refund"))
+SEARCHES = 5
+# Each stands in one message only, a tenth of the talk before its end; see examples/corpus.
+WORDS = (("four characters", "魑魅魍魉"), ("two characters", "魑魅"), ("one character", "魑"), ("a Latin word", "zyzzyva"))
 SIZE = {"columns": 120, "rows": 40}
 
 
@@ -76,28 +78,42 @@ def looked(binary, env, peer, text):
                 yield most("  p99 of less", m99 / t99, p99, "", 2)
             yield told("  ours p50, p99; less", "%.2f, %.2f; %.2f, %.2f ms" % (m50, m99, t50, t99))
         yield most("anonymous memory, browsed", ours.status("RssAnon"), 12, " MB", 1)
-        yield from searched(ours, less)
+        yield from searched(ours, less, text)
         yield most("memory at its peak", ours.status("VmHWM"), 30, " MB", 1)
 
 
-def searched(ours, less):
-    """From the last key to the first hit on the screen."""
+def searched(ours, less, text):
+    """From the last key to the first hit on the screen, beside less from the end of the text and rg over all of it."""
     ours.write("G")
     ours.settle()
+    has_rg = not subprocess.run(["sh", "-c", "command -v rg"], stdout=subprocess.DEVNULL, check=False).returncode
     for name, word in WORDS:
-        ours.write("S")
-        ours.settle()
-        ours.write(word[:-1])
-        ours.settle(1.0)
-        began = time.monotonic()
-        ours.write(word[-1])
-        here = ours.until(lambda picture: "1 of" in picture and word in picture.splitlines()[0]) + ours.started - began
-        ours.write("<esc>")
-        ours.settle()
-        less.write("g")
-        less.settle()
-        began = time.monotonic()
-        less.write("/%s<cr>" % word)
-        data = less.settle(2.0, 120.0)
-        there = max(time.monotonic() - began - 2.0, 1e-3) if data else 0.0
-        yield told("search, %s: last key to first hit" % name, "%.1f ms; less %.1f ms" % (here * 1e3, there * 1e3))
+        took, theirs, rg = [], [], []
+        for _ in range(SEARCHES):
+            ours.write("S")
+            ours.settle()
+            ours.write(word[:-1])
+            ours.settle()
+            began = time.monotonic()
+            ours.write(word[-1])
+            hit = lambda picture: "1 of 1" in picture and word in picture.splitlines()[0]
+            took.append(ours.until(hit) + ours.started - began)
+            ours.write("<esc>")
+            ours.settle()
+            less.write("G")
+            less.settle()
+            began = time.monotonic()
+            less.write("?%s<cr>" % word)
+            # It shows the line at the top, and what is typed at the foot.
+            found = lambda picture: word in picture.splitlines()[0]
+            theirs.append(less.until(found) + less.started - began)
+            if has_rg:
+                began = time.monotonic()
+                subprocess.run(["rg", "-c", word, text], stdout=subprocess.DEVNULL, check=True)
+                rg.append(time.monotonic() - began)
+        here, there = middle(took), middle(theirs)
+        yield most("search for %s, last key to first hit, of less" % name, here / there, 0.05, "", 3)
+        if has_rg:
+            yield most("  of rg", here / middle(rg), 0.5, "", 2)
+        times = "%.1f ms; less %.0f ms" % (here * 1e3, there * 1e3)
+        yield told("  medians", times + ("; rg %.0f ms" % (middle(rg) * 1e3) if has_rg else ""))
