@@ -63,7 +63,7 @@ fn found(db: &Connection, typed: &str) -> rusqlite::Result<String> {
 #[allow(clippy::print_stdout, reason = "the figure is the purpose")]
 fn main() -> Result<(), Box<dyn Error>> {
     let count = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(MESSAGES);
-    let messages: Vec<Message> = talk::talk(count).map(|(_, message)| message).collect();
+    let messages: Vec<Message> = talk::talk(count, 30).map(|(_, message)| message).collect();
     let texts: Vec<&str> = messages
         .iter()
         .filter_map(|m| if let Body::Text { text, .. } = &m.body { Some(text.as_str()) } else { None })

@@ -265,12 +265,30 @@ archive-mirrored = read from the server last at { $time }
 archive-served = the server still had messages of { $day }
 archive-only-here = { $n } messages are kept only here
 archive-keeps = messages older than { $n } days are taken off this disk
-archive-fault-file = the file is damaged in { $n } places
-archive-fault-unreadable = { $n } messages cannot be read any more
-archive-fault-columns = { $n } messages are filed under another sender, kind or id than their own
-archive-fault-place = { $n } messages stand at another time than their own
-archive-fault-coverage = what is complete contradicts itself in { $n } conversations
-archive-fault-index = the search index differs from the messages in { $n } places
+archive-fault-file = { $n ->
+    [one] the file is damaged in one place
+   *[other] the file is damaged in { $n } places
+}
+archive-fault-unreadable = { $n ->
+    [one] one message cannot be read any more
+   *[other] { $n } messages cannot be read any more
+}
+archive-fault-columns = { $n ->
+    [one] one message is filed under another sender, kind or id than its own
+   *[other] { $n } messages are filed under another sender, kind or id than their own
+}
+archive-fault-place = { $n ->
+    [one] one message stands at another time than its own
+   *[other] { $n } messages stand at another time than their own
+}
+archive-fault-coverage = { $n ->
+    [one] what is complete contradicts itself in one conversation
+   *[other] what is complete contradicts itself in { $n } conversations
+}
+archive-fault-index = { $n ->
+    [one] the search index differs from the messages in one place
+   *[other] the search index differs from the messages in { $n } places
+}
 archive-mended = { $what }; made anew ({ $detail })
 archive-not-mended = { $what } ({ $detail })
 archive-sound = { $n } messages and every word of the index looked at: all is sound

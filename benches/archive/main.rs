@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let store = Store::at(folder.path(), owner);
     let (mut raw, mut keeping, mut peer) = (0, Duration::ZERO, None);
-    let mut talk = talk::talk(count);
+    let mut talk = talk::talk(count, 30);
     loop {
         let batch: Vec<(Peer, Message)> = talk.by_ref().take(BATCH).collect();
         let Some((first, _)) = batch.first() else { break };

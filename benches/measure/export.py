@@ -41,7 +41,7 @@ def best(rates):
     return max(rates) / 1e6
 
 
-def fill(binary, home, env):
+def fill(binary, home, env, conversations=30):
     """Where the archive lies that holds the talk."""
     talk = os.path.join(home, "talk.ndjson")
     build = ["cargo", "build", "--quiet", "--release", "--example", "corpus"]
@@ -49,7 +49,7 @@ def fill(binary, home, env):
     corpus = os.path.join(ROOT, "target", "release", "examples", "corpus")
     print("filling an archive with %d messages" % MESSAGES, file=sys.stderr)
     with open(talk, "wb") as to:
-        subprocess.run([corpus, str(MESSAGES)], stdout=to, check=True)
+        subprocess.run([corpus, str(MESSAGES), str(conversations)], stdout=to, check=True)
     subprocess.run([binary, "import", talk, *WHOM], env=env, stdout=subprocess.DEVNULL, check=True)
     os.remove(talk)
     for folder, _, names in os.walk(home):

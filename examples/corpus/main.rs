@@ -1,4 +1,5 @@
-//! Writes an export of as many messages as asked for, the same on every machine, to standard output.
+//! Writes an export of as many messages as asked for, the same on every machine, to standard output; in 30 conversations
+//! unless another number follows.
 //!
 //! `cargo run --release --example corpus -- 100000 > talk.ndjson`, then `manyou import talk.ndjson` as the user
 //! `kefu01` of `easemob-demo#support`.
@@ -13,7 +14,8 @@ use manyou::domain::ServerTime;
 use manyou::export::{Exporter, Format, Heading, Labels, Options, Scope};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let count = std::env::args().nth(1).map_or(Ok(10_000), |word| word.parse())?;
+    let number = |nth, usual| std::env::args().nth(nth).map_or(Ok(usual), |word| word.parse::<usize>());
+    let (count, conversations) = (number(1, 10_000)?, number(2, 30)?.max(1));
     let options =
         Options { zone: TimeZone::UTC, bom: false, raw_cells: false, lossless: true, labels: Labels::default() };
     let scope = Scope {
@@ -26,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let mut exporter = Exporter::start(Format::Ndjson, BufWriter::new(io::stdout().lock()), options, scope)?;
     let mut open = None;
-    for (peer, message) in talk::talk(count) {
+    for (peer, message) in talk::talk(count, conversations) {
         if open.as_ref() != Some(&peer) {
             exporter.conversation(Heading { peer: &peer, name: None, whole: true, coverage: None })?;
             open = Some(peer);

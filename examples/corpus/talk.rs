@@ -5,8 +5,6 @@ use manyou::domain::{Body, ChatType, Message, MessageId, Peer, ServerTime};
 use manyou::wire::{message, pb};
 use prost::Message as _;
 
-/// Conversations; every third one is a group.
-pub(crate) const CONVERSATIONS: usize = 30;
 /// When the first message was sent.
 const START_MS: i64 = 1_600_000_000_000;
 const APP_KEY: &str = "easemob-demo#support";
@@ -61,12 +59,13 @@ impl Dice {
     }
 }
 
-/// `count` messages, one conversation after another, each from its oldest to its newest.
-pub(crate) fn talk(count: usize) -> impl Iterator<Item = (Peer, Message)> {
+/// `count` messages, one of so many conversations after another, each from its oldest to its newest; every third one is
+/// a group.
+pub(crate) fn talk(count: usize, conversations: usize) -> impl Iterator<Item = (Peer, Message)> {
     let (han, english): (Vec<char>, Vec<&str>) =
         (HAN.chars().filter(|c| !c.is_whitespace()).collect(), ENGLISH.split_whitespace().collect());
     let mut dice = Dice(42);
-    let each = count.div_ceil(CONVERSATIONS).max(1);
+    let each = count.div_ceil(conversations).max(1);
     (0..count).filter_map(move |n| {
         let (conversation, place) = (n / each, n % each);
         let is_group = conversation % 3 == 2;

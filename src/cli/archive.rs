@@ -7,10 +7,8 @@ use crate::report::{Face, Report};
 
 /// Says what went wrong with the archive and was not told yet. A verb that failed has said why (`is_done`).
 pub(super) fn tell(context: &Context, archive: &Archive, is_done: bool) {
-    if let Some(path) = archive.put_aside() {
-        note(&context.global, &context.texts.tr("archive-put-aside", &[("path", path.display().to_string().into())]));
-    }
-    if let Some(trouble) = archive.trouble().filter(|_| is_done) {
+    _ = tell_put_aside(context, archive);
+    if let Some(trouble) = archive.trouble().filter(|_| is_done && context.mode() == Mode::Plain) {
         let why = Report::facing(Face::CommandLine, &trouble, archive.owner().user.as_str(), &context.texts).headline;
         note(&context.global, &context.texts.tr("status-not-kept", &[("why", why.into())]));
     }

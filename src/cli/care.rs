@@ -161,7 +161,7 @@ async fn verify(context: &Context, profile: &Profile, archive: &Archive) -> Resu
         let word: &str = fault.into();
         let record = || json!({"what": word, "count": count, "detail": detail, "mended": is_mended});
         let line = || {
-            let said = context.texts.tr(&format!("archive-fault-{word}"), &[("n", count.to_string().into())]);
+            let said = context.texts.tr(&format!("archive-fault-{word}"), &[("n", (*count).into())]);
             let end = if *is_mended { "archive-mended" } else { "archive-not-mended" };
             let args = [("what", said.into()), ("detail", crate::text::label(detail).text.into())];
             context.texts.tr(end, &args)

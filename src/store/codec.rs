@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::pack;
-use crate::domain::{AppKey, Body, Message, MessageKind};
+use crate::domain::{AppKey, Body, Message, MessageId, MessageKind};
 use crate::wire::{message, payload};
 
 /// The raw bytes are a protobuf `Meta`.
@@ -91,6 +91,12 @@ pub(super) fn decode(app: &AppKey, form: i64, kept: Vec<u8>) -> Message {
         _ => None,
     };
     read.unwrap_or_else(|| message::damaged(raw, "kept as it came".to_owned()))
+}
+
+/// The same of a row whose id is known: bytes that cannot be read may have come with one beside them.
+pub(super) fn decode_as(app: &AppKey, id: i64, form: i64, kept: Vec<u8>) -> Message {
+    let message = decode(app, form, kept);
+    if message.id.0 == 0 { Message { id: MessageId(id as u64), ..message } } else { message }
 }
 
 /// The number of a kind in the `kind` column; must never change.

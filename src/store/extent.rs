@@ -44,12 +44,12 @@ impl Store {
         let app = &self.0.owner.app_key;
         let found = self.reading(|db| {
             let Some(number) = peers::find(db, peer)? else { return Ok(Vec::new()) };
-            let sql = "SELECT key, form, raw FROM messages WHERE peer = ?1 AND key > ?2 ORDER BY key LIMIT ?3";
+            let sql = "SELECT key, id, form, raw FROM messages WHERE peer = ?1 AND key > ?2 ORDER BY key LIMIT ?3";
             let mut ask = db.prepare_cached(sql)?;
             let mut rows = ask.query(params![number, after, limit as i64])?;
             let mut out = Vec::new();
             while let Some(row) = rows.next()? {
-                out.push((row.get(0)?, codec::decode(app, row.get(1)?, row.get(2)?)));
+                out.push((row.get(0)?, codec::decode_as(app, row.get(1)?, row.get(2)?, row.get(3)?)));
             }
             Ok(out)
         })?;

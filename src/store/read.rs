@@ -60,7 +60,7 @@ impl Store {
             let mut ask =
                 db.prepare_cached("SELECT form, raw FROM messages WHERE peer = ?1 AND id = ?2 AND id <> 0")?;
             let row = ask.query_row(params![number, id.0 as i64], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-            Ok(row.map(|(form, raw)| codec::decode(app, form, raw)))
+            Ok(row.map(|(form, raw)| codec::decode_as(app, id.0 as i64, form, raw)))
         })?;
         Ok(found.flatten())
     }
@@ -138,17 +138,17 @@ fn rows(
 ) -> StoreResult<Vec<Message>> {
     let sql = match direction {
         Direction::Up => {
-            "SELECT form, raw FROM messages WHERE peer = ?1 AND key >= ?2 AND key < ?3 ORDER BY key DESC LIMIT ?4"
+            "SELECT id, form, raw FROM messages WHERE peer = ?1 AND key >= ?2 AND key < ?3 ORDER BY key DESC LIMIT ?4"
         }
         Direction::Down => {
-            "SELECT form, raw FROM messages WHERE peer = ?1 AND key > ?2 AND key <= ?3 ORDER BY key LIMIT ?4"
+            "SELECT id, form, raw FROM messages WHERE peer = ?1 AND key > ?2 AND key <= ?3 ORDER BY key LIMIT ?4"
         }
     };
     let mut ask = db.prepare_cached(sql)?;
     let mut found = ask.query(params![peer, between.0, between.1, limit as i64])?;
     let mut messages = Vec::new();
     while let Some(row) = found.next()? {
-        messages.push(codec::decode(app, row.get(0)?, row.get(1)?));
+        messages.push(codec::decode_as(app, row.get(0)?, row.get(1)?, row.get(2)?));
     }
     Ok(messages)
 }

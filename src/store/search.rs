@@ -111,11 +111,11 @@ impl Look<'_> {
     fn rows(&self, expression: Option<&str>) -> StoreResult<Vec<Hit>> {
         let sql = match expression {
             Some(_) => {
-                "SELECT m.key, m.peer, m.form, m.raw FROM search JOIN messages m ON m.key = search.rowid
+                "SELECT m.key, m.peer, m.id, m.form, m.raw FROM search JOIN messages m ON m.key = search.rowid
                  WHERE search MATCH ?1 AND search.rowid < ?2 ORDER BY search.rowid DESC LIMIT ?3"
             }
             None => {
-                "SELECT key, peer, form, raw FROM messages WHERE ?1 IS NULL AND key < ?2 ORDER BY key DESC LIMIT ?3"
+                "SELECT key, peer, id, form, raw FROM messages WHERE ?1 IS NULL AND key < ?2 ORDER BY key DESC LIMIT ?3"
             }
         };
         let mut ask = self.db.prepare_cached(sql)?;
@@ -126,7 +126,7 @@ impl Look<'_> {
             while let Some(row) = rows.next()? {
                 seen += 1;
                 below = row.get(0)?;
-                if let Some(hit) = self.hit(below, row.get(1)?, row.get(2)?, || row.get(3))? {
+                if let Some(hit) = self.hit([below, row.get(1)?, row.get(2)?, row.get(3)?], || row.get(4))? {
                     hits.push(hit);
                     if hits.len() == self.scope.limit {
                         return Ok(hits);
@@ -141,13 +141,13 @@ impl Look<'_> {
 
     /// Rows that the index does not hold yet: the newest hits among them, at most as many as the limit, in no order.
     fn unindexed(&self) -> StoreResult<Vec<Hit>> {
-        let sql = "SELECT m.key, m.peer, m.form, m.raw FROM unindexed u
+        let sql = "SELECT m.key, m.peer, m.id, m.form, m.raw FROM unindexed u
                    JOIN messages m ON m.peer = u.peer AND m.key BETWEEN u.first AND u.last WHERE m.key < ?1";
         let mut ask = self.db.prepare_cached(sql)?;
         let mut rows = ask.query([self.scope.below.unwrap_or(i64::MAX)])?;
         let (mut hits, most) = (Vec::new(), self.scope.limit);
         while let Some(row) = rows.next()? {
-            hits.extend(self.hit(row.get(0)?, row.get(1)?, row.get(2)?, || row.get(3))?);
+            hits.extend(self.hit([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?], || row.get(4))?);
             // They come in the order of the stretches, which may be many more than are asked for.
             if hits.len() >= most.saturating_mul(2).max(BATCH) {
                 newest(&mut hits, most);
@@ -161,16 +161,14 @@ impl Look<'_> {
 
     fn hit(
         &self,
-        key: i64,
-        peer: i64,
-        form: i64,
+        [key, peer, id, form]: [i64; 4],
         raw: impl FnOnce() -> rusqlite::Result<Vec<u8>>,
     ) -> StoreResult<Option<Hit>> {
         let Some((peer, name)) = self.names.peers.get(&peer) else { return Ok(None) };
         if self.scope.peer.as_ref().is_some_and(|only| only != peer) {
             return Ok(None);
         }
-        let message = codec::decode(self.app, form, raw()?);
+        let message = codec::decode_as(self.app, id, form, raw()?);
         let sender_name = self.names.senders.get(&message.from).map_or("", String::as_str);
         let found = Searchable { message: &message, sender_name, peer, peer_name: name };
         let hits = self.query.matches(&found);

@@ -1,10 +1,14 @@
 //! The archive behind an engine: what was fetched is not fetched again, what was deleted does not stay.
 
-use manyou::domain::{Cursor, Direction, HistoryPage, HistoryQuery, MessageId, PageEnd, Scope};
+use manyou::domain::{
+    Body, Cursor, Direction, HistoryPage, HistoryQuery, Message, MessageId, PageEnd, Peer, Scope, ServerTime,
+};
 use manyou::engine::{Archive, Engine, FoundFile, WantedFile};
+use manyou::wire;
+use prost::Message as _;
 use serde_json::json;
 
-use crate::client::{ids, password, user};
+use crate::client::{NOW, Script, Step, client_over, ids, options, page, password, user};
 use crate::house::{House, bob, plan, up};
 
 pub(crate) fn archive(folder: &tempfile::TempDir) -> Archive {
@@ -101,6 +105,52 @@ async fn the_file_of_what_another_device_deleted_goes_with_it() {
     assert_eq!((found(0), found(1), found(2)), (FoundFile::Here, FoundFile::Nowhere, FoundFile::Here));
     assert!(!archive.keep_file(&wanted(1), "f.txt", b"content").unwrap(), "it was on its way meanwhile");
     assert_eq!(std::fs::read_dir(archive.shelf().folder().join("bob")).unwrap().count(), 2);
+}
+
+/// A message as it was sent then.
+fn sent(ms: i64) -> Message {
+    let mut message = wire::message::damaged(bytes::Bytes::new(), String::new());
+    message.body = Body::Text { text: "hi".to_owned(), stream: None };
+    (message.from, message.to) = ("bob".to_owned(), "alice".to_owned());
+    let meta = wire::pb::Meta {
+        id: Some(MessageId::at(ServerTime(ms)).0),
+        timestamp: Some(ms as u64),
+        ns: Some(1),
+        payload: Some(wire::message::encode_body(&message).encode_to_vec().into()),
+        ..Default::default()
+    };
+    wire::message::decode_meta(&meta.encode_to_vec().into()).expect("a message")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_years_ahead_takes_nothing_that_is_young_for_the_server() {
+    const DAY: i64 = 24 * 3_600_000;
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive(&folder).keeping(Some(30));
+    // Of these the server is not asked.
+    let other = Peer::user(&user("carol"));
+    let times = [NOW - 460 * DAY, NOW - 60 * DAY];
+    let messages = times.map(|ms| (other.clone(), sent(ms))).to_vec();
+    assert_eq!(archive.import(messages, ServerTime(NOW)).await.expect("kept"), (2, 0));
+    let left = async || archive.after(&other, -1, 9).await.expect("read").len();
+    // For the server it is four hundred days earlier than for this machine.
+    let date =
+        jiff::Timestamp::from_millisecond(NOW - 400 * DAY).unwrap().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let answer = || Step::ok(page(&[1], "", true).to_string());
+    let script = Script::new(vec![answer(), answer().with("date", &date)]);
+    let client = client_over(&script, options());
+    let engine = Engine::sign_in(client, password()).await.expect("a session").with_archive(Some(archive.clone()));
+    engine.page(&up()).await.expect("a page");
+    assert_eq!(left().await, 2, "no server has said what time it is");
+    engine.page(&up().afresh()).await.expect("a page");
+    for _ in 0..100_000 {
+        if left().await < 2 {
+            break;
+        }
+    }
+    let stays = archive.after(&other, -1, 9).await.expect("read");
+    assert_eq!(stays.iter().filter(|(_, m)| m.time.ms() == times[1]).count(), 1, "what the server calls young");
+    assert!(stays.iter().all(|(_, m)| m.time.ms() != times[0]), "and nothing that is old for both");
 }
 
 #[tokio::test(start_paused = true)]

@@ -263,6 +263,23 @@ fn damaged_messages_keep_their_bytes_and_are_there_once() {
 }
 
 #[test]
+fn one_whose_bytes_cannot_be_read_keeps_the_id_that_came_with_them() {
+    let (archive, mut server) = (Archive::new(), server(&[3, 2]));
+    let torn = Message {
+        id: MessageId(server.0[1].id.0 + 4),
+        ..manyou::wire::message::damaged(bytes::Bytes::from_static(b"@@@@"), "unreadable".to_owned())
+    };
+    server.0.push(torn.clone());
+    archive.fetch(&server, None, Direction::Up, 50);
+    assert_eq!(all(&archive)[0], torn.id.0);
+    let kept = archive.store.after(&archive.peer, -1, 10).expect("read");
+    // As an export carries it and an import brings it back.
+    let out: Vec<_> = kept.into_iter().map(|(_, message)| (archive.peer.clone(), message)).collect();
+    assert_eq!(archive.store.import(&out, NOW).expect("read"), Taken::default());
+    assert_eq!(all(&archive).len(), 3);
+}
+
+#[test]
 fn list_and_names_come_back_as_they_were() {
     let archive = Archive::new();
     let entry = |id: &str, unread| Conversation {
