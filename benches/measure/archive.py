@@ -78,11 +78,11 @@ def looked(binary, env, peer, text):
                 yield most("  p99 of less", m99 / t99, p99, "", 2)
             yield told("  ours p50, p99; less", "%.2f, %.2f; %.2f, %.2f ms" % (m50, m99, t50, t99))
         yield most("anonymous memory, browsed", ours.status("RssAnon"), 12, " MB", 1)
-        yield from searched(ours, less, text)
+        yield from searched(ours, text)
         yield most("memory at its peak", ours.status("VmHWM"), 30, " MB", 1)
 
 
-def searched(ours, less, text):
+def searched(ours, text):
     """From the last key to the first hit on the screen, beside less from the end of the text and rg over all of it."""
     ours.write("G")
     ours.settle()
@@ -100,13 +100,14 @@ def searched(ours, less, text):
             took.append(ours.until(hit) + ours.started - began)
             ours.write("<esc>")
             ours.settle()
-            less.write("G")
-            less.settle()
-            began = time.monotonic()
-            less.write("?%s<cr>" % word)
-            # It shows the line at the top, and what is typed at the foot.
-            found = lambda picture: word in picture.splitlines()[0]
-            theirs.append(less.until(found) + less.started - began)
+            with Program(["less", "+G", text], **SIZE) as less:
+                less.until(lambda picture: "(END)" in picture)
+                less.settle()
+                began = time.monotonic()
+                less.write("?%s<cr>" % word)
+                # It shows the line at the top, and what is typed at the foot.
+                found = lambda picture: word in picture.splitlines()[0]
+                theirs.append(less.until(found) + less.started - began)
             if has_rg:
                 began = time.monotonic()
                 subprocess.run(["rg", "-c", word, text], stdout=subprocess.DEVNULL, check=True)
