@@ -109,6 +109,8 @@ pub struct History {
     pub stale: Option<Box<Failure>>,
     /// This walk goes on as soon as more is loaded.
     pub walks: Option<Walk>,
+    /// Lines that the person has asked to go up further, once the archive has given what lies above.
+    pub owed: i32,
     /// Unread messages when it was opened.
     pub unread: u64,
     /// Heights measured so far.
@@ -137,6 +139,7 @@ impl History {
             travels: None,
             stale: None,
             walks: None,
+            owed: 0,
             unread,
             heights: Heights::default(),
         }

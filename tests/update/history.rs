@@ -75,6 +75,43 @@ fn walking_the_whole_history_keeps_the_window_bounded_and_loses_nothing() {
     assert_eq!(driver.cursor(), Some(5000));
 }
 
+/// Answers all that is asked for, as the archive or as a server.
+fn answer(driver: &mut Driver, is_kept: bool) {
+    let all: Vec<_> = (1..=2_000).map(|n| message(&peer("alice"), n)).collect();
+    while let Some((id, query)) = driver.page_request() {
+        driver.msg(Msg::Done(id, Answer::Page(HistoryPage { is_kept, ..page(&all, &query) })));
+    }
+}
+
+#[test]
+fn as_many_pages_up_at_once_lead_as_far_as_one_after_another_where_the_archive_has_them() {
+    let (mut paced, mut at_once) = (Driver::with_history(2_000), Driver::with_history(2_000));
+    for _ in 0..25 {
+        paced.press("PageUp");
+        answer(&mut paced, true);
+    }
+    let stands = placed(&mut paced);
+    assert!(paced.cursor().is_some_and(|at| (2..1_700).contains(&at)), "{:?}", paced.cursor());
+    (0..25).for_each(|_| _ = at_once.press("PageUp"));
+    assert_ne!(placed(&mut at_once), stands);
+    answer(&mut at_once, true);
+    // A line that only the end of what is loaded has, such as its day, may have come between.
+    let apart = at_once.cursor().zip(paced.cursor()).map(|(a, b)| a.abs_diff(b));
+    assert!(apart.is_some_and(|rows| rows <= 2), "{apart:?}");
+    // Another key ends it, and so does a page that a server had to be asked for.
+    for ends in [true, false] {
+        let mut driver = Driver::with_history(2_000);
+        (0..25).for_each(|_| _ = driver.press("PageUp"));
+        let before = driver.cursor();
+        if ends {
+            driver.press("C-e");
+            driver.press("C-y");
+        }
+        answer(&mut driver, ends);
+        assert_eq!(driver.cursor(), before, "{ends}");
+    }
+}
+
 #[test]
 fn nothing_moves_when_a_page_arrives_above() {
     let mut driver = Driver::with_list(vec![conversation("alice", 500, 0)]);

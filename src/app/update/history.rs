@@ -6,8 +6,8 @@ use crate::app::history::{DayWalk, History, Item, Walk};
 use crate::app::layer::{Layer, Scroll};
 use crate::app::request::Purpose;
 use crate::app::rows::{RowsCx, when};
-use crate::app::timeline::RowKey;
-use crate::app::viewport::{self, Anchor};
+use crate::app::timeline::{Edge, RowKey, Side};
+use crate::app::viewport::{self, Anchor, Measure};
 use crate::app::{Effect, Focus, State};
 use crate::domain::Peer;
 
@@ -58,6 +58,11 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 }
 
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    if let Some(history) = state.history.as_mut()
+        && !matches!(action, Action::LineUp | Action::HalfUp | Action::PageUp)
+    {
+        history.owed = 0;
+    }
     match action {
         Action::Down => step(state, 1),
         Action::Up => step(state, -1),
@@ -151,11 +156,34 @@ fn step(state: &mut State, by: i32) {
     });
 }
 
+/// Goes on up with what the archive gave, as far as was asked for meanwhile.
+pub(super) fn go_on_up(state: &mut State) {
+    let owed = state.history.as_mut().map_or(0, |history| std::mem::take(&mut history.owed));
+    if owed > 0 {
+        scroll(state, |_| -owed);
+    }
+}
+
+/// Of `lines` to go up, those that must wait until what lies above is loaded.
+fn owes(history: &History, measure: &RowsCx<'_>, placed: &[viewport::Placed], lines: i32) -> i32 {
+    let Some(first) = placed.first().filter(|_| history.filter.is_empty()) else { return 0 };
+    let (mut item, mut room) = (first.item, -first.top);
+    while room < lines {
+        let Some(above) = history.previous(item) else { break };
+        (item, room) = (above, room + i32::from(measure.height(history, above)));
+    }
+    let Item::Edge(at, Side::Older) = item else { return 0 };
+    let edge = history.timeline.segments.get(at).map(|segment| &segment.older);
+    let is_on_its_way = matches!(edge, Some(Edge::More(_) | Edge::Loading(..)));
+    if is_on_its_way { (lines - room).max(0) } else { 0 }
+}
+
 /// Moves the screen; the cursor stays while it is visible, else it goes to the nearest visible row.
 fn scroll(state: &mut State, lines: impl FnOnce(i32) -> i32) {
     with(state, |history, measure, height| {
         let lines = lines(i32::from(height));
         let before = viewport::place(history, measure, height);
+        history.owed += owes(history, measure, &before, -lines);
         viewport::scroll(history, measure, height, lines);
         let placed = viewport::place(history, measure, height);
         let moved = before.first().map(|p| (p.item, p.top)) != placed.first().map(|p| (p.item, p.top));

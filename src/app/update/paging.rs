@@ -24,7 +24,7 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     ids.extend(history.reread.take().map(|r| r.request));
     ids.extend(history.compares.take().and_then(|c| c.request));
     ids.extend(history.travels.take());
-    history.walks = None;
+    (history.walks, history.owed) = (None, 0);
     ids.retain(|id| state.requests.forget(*id));
     if ids.is_empty() { nothing() } else { vec![Effect::Cancel(ids)] }
 }
@@ -181,7 +181,7 @@ pub(super) fn beyond(state: &mut State, direction: Direction, kept: Kept) {
 pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
     let (wall, me) = (state.now.wall, state.me().to_owned());
     let Some(history) = state.history.as_mut() else { return };
-    let was_empty = history.cursor.is_none();
+    let (was_empty, is_kept) = (history.cursor.is_none(), page.is_kept);
     if !history.timeline.page_arrived(id, page, wall) {
         return;
     }
@@ -197,6 +197,9 @@ pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
     history.timeline.evict(history.cursor);
     history.heal();
     let walks = history.walks;
+    // Nobody waits at a slow server's pace for a screen that then runs away.
+    history.owed = if is_kept { history.owed } else { 0 };
+    super::history::go_on_up(state);
     learn(state, &me);
     if let Some(Walk::Day(walk)) = walks {
         if let Some(history) = state.history.as_mut() {
