@@ -32,6 +32,7 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
 /// Cancels pages on their way; what has arrived stays.
 pub(super) fn stop_loading(state: &mut State) -> Vec<Effect> {
     let Some(history) = state.history.as_mut() else { return nothing() };
+    history.owed = 0;
     let mut ids = history.timeline.forget_requests();
     ids.extend(history.reread.take().map(|r| r.request));
     ids.extend(history.compares.take().and_then(|c| c.request));
