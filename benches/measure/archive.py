@@ -8,7 +8,7 @@ import time
 
 from . import export
 from .export import WHOM, fill
-from .table import left_out, middle, most, told
+from .table import has, left_out, middle, most, told
 from .terminal import Program
 
 MESSAGES = int(os.environ.get("ARCHIVE_MESSAGES", "1000000"))
@@ -22,7 +22,7 @@ SIZE = {"columns": 120, "rows": 40}
 
 def run(binary):
     """First frame, memory, keys and search; the archive is filled by `manyou import`."""
-    if subprocess.run(["sh", "-c", "command -v sqlite3"], stdout=subprocess.DEVNULL, check=False).returncode:
+    if not has("sqlite3"):
         yield left_out("archive", "sqlite3 is not installed")
         return
     with tempfile.TemporaryDirectory() as home:
@@ -86,7 +86,7 @@ def searched(ours, text):
     """From the last key to the first hit on the screen, beside less from the end of the text and rg over all of it."""
     ours.write("G")
     ours.settle()
-    has_rg = not subprocess.run(["sh", "-c", "command -v rg"], stdout=subprocess.DEVNULL, check=False).returncode
+    has_rg = has("rg")
     for name, word in WORDS:
         took, theirs, rg = [], [], []
         for _ in range(SEARCHES):

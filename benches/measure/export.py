@@ -7,7 +7,7 @@ import tempfile
 import time
 
 from .cargo import ROOT
-from .table import least, left_out, most, told
+from .table import has, least, left_out, most, told
 
 # Messages in the archive, and pairs of runs.
 MESSAGES = int(os.environ.get("EXPORT_MESSAGES", "1000000"))
@@ -18,7 +18,7 @@ ROWS = "SELECT * FROM messages ORDER BY peer, key"
 
 def run(binary):
     """The rate of both in turn, and the memory of ours."""
-    if subprocess.run(["sh", "-c", "command -v sqlite3"], stdout=subprocess.DEVNULL, check=False).returncode:
+    if not has("sqlite3"):
         yield left_out("export", "sqlite3 is not installed")
         return
     with tempfile.TemporaryDirectory() as home:

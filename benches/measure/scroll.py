@@ -8,7 +8,7 @@ import time
 from . import export
 from .archive import SIZE
 from .export import WHOM, fill
-from .table import Figure, left_out, most, told
+from .table import Figure, has, left_out, most, told
 from .terminal import Program
 
 MESSAGES = int(os.environ.get("SCROLL_MESSAGES", "1000000"))
@@ -17,7 +17,7 @@ AT_ONCE = 100
 
 def run(binary):
     """Pages up until the first message is on the screen; anonymous memory by how far it is."""
-    if subprocess.run(["sh", "-c", "command -v sqlite3"], stdout=subprocess.DEVNULL, check=False).returncode:
+    if not has("sqlite3"):
         yield left_out("scroll", "sqlite3 is not installed")
         return
     with tempfile.TemporaryDirectory() as home:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shutil
 
 
 @dataclasses.dataclass
@@ -27,6 +28,11 @@ def least(name, value, limit, unit="", digits=2):
 def told(name, value):
     """A figure without a goal."""
     return Figure(name, value)
+
+
+def has(program):
+    """Whether a program is installed."""
+    return shutil.which(program) is not None
 
 
 def left_out(name, why):
