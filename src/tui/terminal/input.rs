@@ -3,8 +3,7 @@
 use std::io;
 use std::thread;
 
-use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use futures_util::StreamExt;
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::process::Signal;
@@ -49,7 +48,8 @@ pub fn events() -> io::Result<Receiver<Input>> {
     forward(Signal::CONT, Input::Resume, sender.clone())?;
     // The key reader loses a change of size that comes together with a key.
     forward(Signal::WINCH, Input::Resize, sender.clone())?;
-    tokio::spawn(read_keys(sender.clone()));
+    let keys = sender.clone();
+    thread::Builder::new().name("terminal-keys".to_owned()).spawn(move || read_keys(&keys))?;
     thread::Builder::new().name("terminal-watch".to_owned()).spawn(move || watch(&sender))?;
     Ok(receiver)
 }
@@ -60,20 +60,16 @@ fn forward(of: Signal, input: Input, sender: Sender<Input>) -> io::Result<()> {
     Ok(())
 }
 
-async fn read_keys(sender: Sender<Input>) {
-    let mut stream = EventStream::new();
+/// Reads keys where nothing but the loop has to be woken for them. Ends with the process, or with the first event that nobody takes.
+fn read_keys(sender: &Sender<Input>) {
     loop {
-        let event = tokio::select! {
-            event = stream.next() => event,
-            () = sender.closed() => return,
-        };
-        let input = match event {
-            Some(Ok(event)) => input(event),
-            Some(Err(_)) | None => Some(Input::Hangup),
+        let input = match event::read() {
+            Ok(event) => input(event),
+            Err(_) => Some(Input::Hangup),
         };
         let Some(input) = input else { continue };
         let last = input == Input::Hangup;
-        if sender.send(input).await.is_err() || last {
+        if sender.blocking_send(input).is_err() || last {
             return;
         }
     }
