@@ -4,6 +4,7 @@
 
 pub mod action;
 pub mod app;
+pub mod cells;
 pub mod cli;
 pub mod client;
 pub mod config;

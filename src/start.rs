@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use manyou::app::msg::SignIn;
 use manyou::app::{Depth, KeptProfile, Local, Options, Target, ThemeKind, TimeFormat};
+use manyou::cells::{Colors, Palette};
 use manyou::cli::Context;
 use manyou::cli::args::{Cli, Color, Global, Verb};
 use manyou::cli::folder::OwnFolder;
@@ -19,8 +20,8 @@ use manyou::keymap::Keymap;
 use manyou::report::exit;
 use manyou::runtime::clock::SystemClock;
 use manyou::runtime::log;
-use manyou::tui::terminal::{Capabilities, Colors, StartError, capabilities};
-use manyou::tui::{End, Start, run, screen::Palette};
+use manyou::tui::terminal::{Capabilities, StartError, capabilities};
+use manyou::tui::{End, Start, run};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::door::{self, Door};

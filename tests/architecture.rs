@@ -17,6 +17,7 @@ const LAYERS: &[Row] = &[
     ("text", 1, &["domain"], &["unicode_width", "unicode_segmentation", "unicode_linebreak", "unicode_normalization", "unicode_properties"], "the one sanitizer and width rule; search folding and its queries"),
     ("wire", 1, &["domain"], &["prost", "base64"], "bytes and JSON to domain and back"),
     ("action", 1, &["domain"], &[], "what a person can ask for"),
+    ("cells", 2, &["text"], &["ratatui"], "what is drawn and sent: signs, styles, rows; the last filter before the terminal"),
     ("keymap", 2, &["domain", "action"], &["toml"], "keys as data"),
     ("i18n", 2, &["domain", "action"], &["fluent_bundle", "unic_langid"], "sentences in two languages"),
     ("config", 2, &["domain", "action"], &["toml", "etcetera", "tempfile"], "profiles and secrets; written by renaming a temporary file"),
@@ -26,10 +27,10 @@ const LAYERS: &[Row] = &[
     ("server", 3, &["domain", "wire"], &["axum", "hyper", "hyper_util", "rusqlite", "tower", "tower_service", "http", "flate2", "png", "sha2", "getrandom", "base64", "prost", "percent_encoding", "toml"], "the sandbox; shares only domain and wire with the client, so that a mistake cannot cancel itself out"),
     ("report", 3, &["domain", "text", "i18n"], &[], "failures as sentences"),
     ("export", 3, &["domain", "text", "wire"], &["csv", "sha2", "base64", "flate2"], "conversations as files and those files back, over any writer and reader"),
-    ("ui", 4, &["domain", "text", "action", "app", "keymap", "i18n", "report"], &["ratatui", "tui_textarea"], "draws the state; asks for nothing"),
+    ("ui", 4, &["domain", "text", "cells", "action", "app", "keymap", "i18n", "report"], &["ratatui", "tui_textarea"], "draws the state; asks for nothing"),
     ("engine", 4, &["domain", "text", "client", "store", "config", "export"], &["rustix", "tempfile"], "what screen and command line both call; the files beside the archive, by safe names"),
     ("runtime", 5, &["domain", "app", "engine", "export", "client", "config", "i18n", "report"], &["tracing_appender", "tracing_subscriber", "getrandom"], "carries out effects; clock and log; the words of an export"),
-    ("tui", 6, &["domain", "text", "i18n", "action", "app", "ui", "runtime", "config", "keymap", "engine"], &["crossterm", "ratatui", "rustix", "unicode_width", "unicode_segmentation", "base64"], "the loop and the one writer of the terminal; the clipboard is base64 over OSC 52"),
+    ("tui", 6, &["domain", "text", "cells", "i18n", "action", "app", "ui", "runtime", "config", "keymap", "engine"], &["crossterm", "ratatui", "rustix", "base64"], "the loop and the one writer of the terminal; the clipboard is base64 over OSC 52"),
     ("cli", 6, &["domain", "text", "action", "client", "export", "engine", "server", "config", "i18n", "report", "runtime"], &["clap", "clap_complete", "rustix", "tempfile"], "verbs; the only printer beside main"),
 ];
 

@@ -46,7 +46,7 @@ fn shown(message: Message) -> Vec<String> {
     let page = HistoryPage::new(vec![message], PageEnd::End);
     assert!(history.timeline.page_arrived(RequestId(1), page, NOW));
     let key = history.first_shown().expect("a row");
-    let lines = RowsCx { state: &state, width: 81 }.lines(&history, Item::Row(key));
+    let lines = RowsCx::new(&state, 81).lines(&history, Item::Row(key));
     lines.iter().map(|line| line.words.iter().map(|span| span.text.as_str()).collect()).collect()
 }
 

@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use manyou::cells::{Colors, Palette, Surface};
 use manyou::text::width;
-use manyou::tui::screen::{Colors, Palette, Screen};
+use manyou::tui::screen::Screen;
 use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Rect, Size};
@@ -34,9 +35,11 @@ impl Bench {
     }
 
     fn frame_with(&mut self, draw: impl FnOnce(&mut Buffer) -> Option<(u16, u16)>) -> Vec<u8> {
-        let draw = |buffer: &mut Buffer| {
-            buffer.reset();
-            draw(buffer)
+        let draw = |surface: &mut Surface| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, surface.width(), surface.height()));
+            let cursor = draw(&mut buffer);
+            copy(&buffer, surface);
+            cursor
         };
         self.screen.draw(draw).unwrap();
         let sent = std::mem::take(self.screen.writer_mut());
@@ -65,6 +68,19 @@ impl Bench {
             }
         }
         None
+    }
+}
+
+/// Draws what a buffer holds; cells behind a wide sign are left out.
+fn copy(buffer: &Buffer, surface: &mut Surface) {
+    for y in 0..surface.height() {
+        surface.fill(y, 0..surface.width(), Style::new());
+        let mut x = 0;
+        while x < surface.width() {
+            let cell = &buffer[(x, y)];
+            surface.text(x, y, u16::MAX, cell.symbol(), cell.style());
+            x += (width(cell.symbol()) as u16).max(1);
+        }
     }
 }
 

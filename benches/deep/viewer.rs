@@ -8,11 +8,11 @@ use std::time::Duration;
 use manyou::app::msg::{Answer, SignIn};
 use manyou::app::update::{sign_in, update};
 use manyou::app::{Account, Depth, Effect, Msg, Now, Options, Screen as Shown, State, ThemeKind, TimeFormat};
+use manyou::cells::{Colors, Palette};
 use manyou::domain::{Conversation, ConversationList};
 use manyou::i18n::{Lang, Texts};
 use manyou::keymap::{Keymap, parse_chord};
-use manyou::tui::screen::{Palette, Screen};
-use manyou::tui::terminal::Colors;
+use manyou::tui::screen::Screen;
 use manyou::ui::{self, LayoutCache};
 use ratatui::layout::Size;
 

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 
 use manyou::app::msg::{Answer, Effect, Msg};
 use manyou::app::{Session, State};
+use manyou::cells::{Colors, Palette, Surface};
 use manyou::domain::{Chunk, ChunkOutcome, DeletionReport, Failure, FailureKind, HistoryQuery, Message};
 use manyou::keymap::{Code, Key, parse_chord};
 use manyou::ui::{LayoutCache, draw};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
 use crate::driver::{Driver, conversation, message, page, peer};
 use crate::rng::Rng;
@@ -146,6 +145,6 @@ fn history(rng: &mut Rng, query: &HistoryQuery) -> Vec<Message> {
 }
 
 fn draws(state: &State, cache: &mut LayoutCache) {
-    let mut buffer = Buffer::empty(Rect::new(0, 0, state.size.0, state.size.1));
-    draw(state, cache, &mut buffer);
+    let mut surface = Surface::new(state.size.0, state.size.1, Palette { colors: Colors::True, utf8: true });
+    draw(state, cache, &mut surface);
 }

@@ -230,6 +230,29 @@ impl History {
         }
     }
 
+    /// The edges among so many items beyond `item`, towards newer ones if `forward`. Rows that a filter hides count too.
+    #[must_use]
+    pub fn edges_beyond(&self, item: Item, forward: bool, items: usize) -> Vec<Item> {
+        let (mut at, mut left, mut edges) = (item, items, Vec::new());
+        while left > 0 {
+            if let Item::Row(key) = at
+                && let Some((s, i)) = self.timeline.find(key)
+            {
+                let rows = &self.timeline.segments[s].rows;
+                let (end, between) = if forward { (rows.back(), rows.len() - 1 - i) } else { (rows.front(), i) };
+                if between >= left {
+                    break;
+                }
+                left -= between;
+                at = end.map_or(at, |end| Item::Row(end.key));
+            }
+            let Some(next) = self.beside(at, forward) else { break };
+            edges.extend(matches!(next, Item::Edge(..)).then_some(next));
+            (at, left) = (next, left - 1);
+        }
+        edges
+    }
+
     /// The lowest item.
     #[must_use]
     pub const fn last_item(&self) -> Item {

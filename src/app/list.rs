@@ -196,12 +196,13 @@ impl List {
         [name.as_str(), conversation.peer.id(), last.as_str()].iter().any(|text| fold::fold(text).contains(folded))
     }
 
-    /// Keeps the selected row within `visible` entries from the top.
-    pub fn scroll_to_selected(&mut self, visible: usize) {
+    /// The first visible entry with which the selected one stands within `visible` entries from the top.
+    #[must_use]
+    pub fn top_for_selected(&self, visible: usize) -> usize {
         let visible = visible.max(1);
         let index = self.selected_index().unwrap_or(0);
-        self.top = self.top.clamp((index + 1).saturating_sub(visible), index);
-        self.top = self.top.min(self.shown.len().saturating_sub(visible));
+        let top = self.top.clamp((index + 1).saturating_sub(visible), index);
+        top.min(self.shown.len().saturating_sub(visible))
     }
 }
 

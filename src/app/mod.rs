@@ -19,6 +19,7 @@ pub mod rows;
 pub mod search;
 pub mod sync;
 pub mod timeline;
+mod tracked;
 pub mod update;
 pub mod viewport;
 mod waiting;
@@ -37,7 +38,7 @@ use self::list::List;
 pub use self::msg::{Account, Answer, Effect, KeptProfile, Msg, Now, RequestId, SignIn, Target};
 pub use self::names::Names;
 use self::request::Ledger;
-use self::search::Search;
+pub use self::tracked::Tracked;
 use crate::action::Action;
 use crate::domain::{DeletionPlan, DeletionReport, Failure, FailureKind, Peer, ServerTime};
 use crate::i18n::Texts;
@@ -241,7 +242,7 @@ pub struct State {
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// The person's choices.
-    pub options: Options,
+    pub options: Tracked<Options>,
     /// What the screen is about.
     pub screen: Screen,
     /// Whether somebody is signed in.
@@ -255,13 +256,13 @@ pub struct State {
     /// How the last requests went.
     pub connection: Connection,
     /// The conversation list.
-    pub list: List,
+    pub list: Tracked<List>,
     /// The open conversation.
     pub history: Option<History>,
     /// Conversations opened before, newest last; shown at once when they are opened again.
     pub recent: VecDeque<History>,
     /// What is being looked for; its results stand in the place of the list.
-    pub search: Option<Box<Search>>,
+    pub search: Option<Box<search::Search>>,
     /// Bookmarks, and where the last jump began.
     pub bookmarks: Bookmarks,
     /// Which pane has the keys.
@@ -277,7 +278,7 @@ pub struct State {
     /// A line that goes away by itself.
     pub toast: Option<Toast>,
     /// Names of people and groups.
-    pub names: Names,
+    pub names: Tracked<Names>,
     /// Requests on their way.
     pub requests: Ledger,
     /// A deletion on its way.
@@ -308,14 +309,14 @@ impl State {
     pub fn new(options: Options, size: (u16, u16), now: Now) -> Self {
         Self {
             size,
-            options,
+            options: Tracked::new(options),
             screen: Screen::Welcome(0),
             session: Session::Out,
             lost: None,
             tried: Target::default(),
             shown: None,
             connection: Connection::Online,
-            list: List::default(),
+            list: Tracked::new(List::default()),
             history: None,
             recent: VecDeque::new(),
             note: None,
@@ -327,7 +328,7 @@ impl State {
             layers: Vec::new(),
             pending: Pending::default(),
             toast: None,
-            names: Names::default(),
+            names: Tracked::new(Names::default()),
             requests: Ledger::default(),
             running: None,
             exports: export::Exports::default(),

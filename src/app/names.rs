@@ -25,13 +25,15 @@ impl Names {
         self.groups.extend(groups);
     }
 
-    /// Those of `peers` nobody asked for yet, at most `limit`; they count as asked from now on, even when no answer
-    /// comes: ids stand for names, and `R` asks again.
-    pub fn ask<'a>(&mut self, peers: impl Iterator<Item = &'a Peer>, limit: usize) -> Vec<Peer> {
-        let new: Vec<Peer> =
-            peers.filter(|p| p.chat_type != ChatType::Room && !self.asked.contains(*p)).take(limit).cloned().collect();
-        self.asked.extend(new.iter().cloned());
-        new
+    /// Those of `peers` nobody asked for yet, at most `limit`.
+    #[must_use]
+    pub fn unasked<'a>(&self, peers: impl Iterator<Item = &'a Peer>, limit: usize) -> Vec<Peer> {
+        peers.filter(|p| p.chat_type != ChatType::Room && !self.asked.contains(*p)).take(limit).cloned().collect()
+    }
+
+    /// They count as asked from now on, even when no answer comes: ids stand for names, and `R` asks again.
+    pub fn ask(&mut self, peers: impl IntoIterator<Item = Peer>) {
+        self.asked.extend(peers);
     }
 
     /// A user's nickname, sanitized; `None` when unset, blank or unknown.

@@ -2,6 +2,7 @@
 //!
 //! Rows are kept in order of [`RowKey`], never by index. Between two segments lies a gap that is not loaded.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -132,11 +133,23 @@ pub struct Timeline {
     /// Never empty; ordered oldest first, without overlap.
     pub segments: Vec<Segment>,
     pub(super) next_nth: u32,
+    found: Hint,
+}
+
+/// Where a row was found last: the next one that is asked for is mostly it or beside it. Says nothing about the rows.
+#[derive(Clone, Debug, Default)]
+struct Hint(Cell<(usize, usize)>);
+
+impl PartialEq for Hint {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Default for Timeline {
     fn default() -> Self {
-        Self { segments: vec![Segment::new(Edge::More(None), Edge::Reached)], next_nth: 1 }
+        let segments = vec![Segment::new(Edge::More(None), Edge::Reached)];
+        Self { segments, next_nth: 1, found: Hint::default() }
     }
 }
 
@@ -171,6 +184,16 @@ impl Timeline {
     /// Segment and index of a row.
     #[must_use]
     pub fn find(&self, key: RowKey) -> Option<(usize, usize)> {
+        let (s, i) = self.found.0.get();
+        let rows = self.segments.get(s).map(|segment| &segment.rows);
+        let is_at = |i: &usize| rows.and_then(|rows| rows.get(*i)).is_some_and(|entry| entry.key == key);
+        let found =
+            [i, i.wrapping_sub(1), i + 1].into_iter().find(is_at).map(|i| (s, i)).or_else(|| self.search(key))?;
+        self.found.0.set(found);
+        Some(found)
+    }
+
+    fn search(&self, key: RowKey) -> Option<(usize, usize)> {
         let s = self.segments.iter().position(|s| s.rows.back().is_some_and(|e| e.key >= key))?;
         let index = self.segments[s].rows.binary_search_by_key(&key, |e| e.key).ok()?;
         Some((s, index))

@@ -142,13 +142,13 @@ fn shift(placed: &mut [Placed], by: i32) {
     }
 }
 
-/// Moves the screen by `lines` (positive shows newer ones), then lets the anchor hold on to what is there.
-pub fn scroll(history: &mut History, measure: &dyn Measure, height: u16, lines: i32) {
-    let placed = place(history, measure, height);
+/// Moves the screen that shows `placed` by `lines` (positive shows newer ones), then lets the anchor hold on to what is there;
+/// gives what is on it then.
+pub fn scroll(history: &mut History, measure: &dyn Measure, height: u16, placed: &[Placed], lines: i32) -> Vec<Placed> {
     if let Some(first) = placed.first() {
         history.anchor = Anchor::At { item: first.item, screen: first.top - lines };
-        hold(history, measure, height);
     }
+    hold(history, measure, height)
 }
 
 /// Brings a row fully onto the screen with the least movement; one taller than the screen shows its first line.
@@ -169,12 +169,18 @@ pub fn reveal(history: &mut History, measure: &dyn Measure, height: u16, key: Ro
 }
 
 /// Lets the anchor hold on to the cursor's row while that is visible, else to the topmost row. A resize then keeps the
-/// row the person looks at where it is.
-pub fn hold(history: &mut History, measure: &dyn Measure, height: u16) {
+/// row the person looks at where it is. Gives what is on the screen.
+pub fn hold(history: &mut History, measure: &dyn Measure, height: u16) -> Vec<Placed> {
+    let placed = place(history, measure, height);
+    hold_on(history, &placed);
+    placed
+}
+
+/// The same for a screen that shows `placed`, which it goes on showing.
+pub fn hold_on(history: &mut History, placed: &[Placed]) {
     if history.anchor == Anchor::Newest {
         return;
     }
-    let placed = place(history, measure, height);
     let held = match (history.cursor, history.anchor) {
         (Some(key), _) => Some(Item::Row(key)),
         (None, Anchor::At { item, .. }) => Some(item),

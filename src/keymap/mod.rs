@@ -64,7 +64,15 @@ pub enum KeymapError {
 
 /// All bindings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keymap(BTreeMap<Place, Vec<(Vec<Key>, Action)>>);
+pub struct Keymap(BTreeMap<Place, Vec<Binding>>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Binding {
+    keys: Vec<Key>,
+    action: Action,
+    /// The chord as it is written: the footer asks for it in every frame.
+    text: String,
+}
 
 impl Keymap {
     /// The built-in keys.
@@ -89,7 +97,8 @@ impl Keymap {
             for (chord, name) in bindings {
                 let keys = parse_chord(&chord).map_err(|source| KeymapError::Chord { place, source })?;
                 let name = name.as_str().unwrap_or_default();
-                list.push((keys, name.parse().map_err(|_| unknown("action", name))?));
+                let action = name.parse().map_err(|_| unknown("action", name))?;
+                list.push(Binding { text: chord_text(&keys), keys, action });
             }
             map.insert(place, list);
         }
@@ -100,19 +109,19 @@ impl Keymap {
     #[must_use]
     pub fn resolve(&self, typed: &[Key], place: Place) -> Resolved {
         let bindings = || self.of(place);
-        if let Some((_, action)) = bindings().find(|(keys, _)| keys == typed) {
-            return Resolved::Action(*action);
+        if let Some(binding) = bindings().find(|binding| binding.keys == typed) {
+            return Resolved::Action(binding.action);
         }
         let mut next: Vec<(Key, Action)> = bindings()
-            .filter(|(keys, _)| keys.starts_with(typed))
-            .filter_map(|(keys, action)| keys.get(typed.len()).map(|key| (*key, *action)))
+            .filter(|binding| binding.keys.starts_with(typed))
+            .filter_map(|binding| binding.keys.get(typed.len()).map(|key| (*key, binding.action)))
             .collect();
         next.sort_by_key(|(key, _)| key.to_string());
         if next.is_empty() { Resolved::Nothing } else { Resolved::Pending(next) }
     }
 
     /// The bindings that hold in `place`, its own first.
-    fn of(&self, place: Place) -> impl Iterator<Item = &(Vec<Key>, Action)> {
+    fn of(&self, place: Place) -> impl Iterator<Item = &Binding> {
         let everywhere = (place != Place::Everywhere).then_some(Place::Everywhere);
         [Some(place), everywhere].into_iter().flatten().filter_map(|p| self.0.get(&p)).flatten()
     }
@@ -120,7 +129,7 @@ impl Keymap {
     /// The chords of an action in `place`, shortest first, as text.
     #[must_use]
     pub fn chords(&self, action: Action, place: Place) -> Vec<String> {
-        let mut out: Vec<_> = self.of(place).filter(|(_, a)| *a == action).map(|(keys, _)| chord_text(keys)).collect();
+        let mut out: Vec<_> = self.of(place).filter(|b| b.action == action).map(|b| b.text.clone()).collect();
         out.sort_by_key(|text| (text.chars().count(), text.clone()));
         out
     }
@@ -129,7 +138,7 @@ impl Keymap {
     #[must_use]
     pub fn actions(&self, place: Place) -> Vec<Action> {
         let own = self.0.get(&place).map(Vec::as_slice).unwrap_or_default();
-        Action::iter().filter(|action| own.iter().any(|(_, a)| a == action)).collect()
+        Action::iter().filter(|action| own.iter().any(|b| b.action == *action)).collect()
     }
 }
 
@@ -157,7 +166,7 @@ mod tests {
             assert!(Place::iter().any(|p| map.actions(p).contains(&action)), "{action} has no key");
         }
         for place in Place::iter() {
-            let all: Vec<_> = map.of(place).map(|(keys, _)| keys.clone()).collect();
+            let all: Vec<_> = map.of(place).map(|binding| binding.keys.clone()).collect();
             for (i, keys) in all.iter().enumerate() {
                 let hides = all.iter().enumerate().any(|(j, other)| i != j && other.starts_with(keys));
                 assert!(!hides, "{} in {place} hides another chord", chord_text(keys));

@@ -44,7 +44,8 @@ impl<'a> Iterator for Clusters<'a> {
 /// Cells of a printable character that joins no neighbour of its own kind: most of what is ever shown.
 pub(crate) fn solitary(c: char) -> Option<usize> {
     match c {
-        ' '..='~' => Some(1),
+        // Lines, blocks, and the two points that stand in nearly every row of ours.
+        ' '..='~' | '·' | '…' | '\u{2500}'..='\u{259F}' => Some(1),
         '\u{3001}'..='\u{3029}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF60}' => Some(2),
         _ => None,
     }

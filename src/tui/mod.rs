@@ -14,10 +14,11 @@ use tokio::sync::mpsc;
 use crate::app::msg::{Seed, SignIn};
 use crate::app::update::{deadline, painted, seed, sign_in, stay_local, update};
 use crate::app::{Answer, Effect, Local, Msg, Now, Options, RequestId, Screen as Shown, State, Target};
+use crate::cells::Palette;
 use crate::domain::{Clock, Peer};
 use crate::runtime::{Connector, Runtime, Setting};
 use crate::ui;
-use screen::{Palette, Screen};
+use screen::Screen;
 use terminal::{Guard, Input, StartError};
 
 /// Frames are at least this far apart; the first key is painted at once.

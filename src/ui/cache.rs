@@ -1,4 +1,5 @@
-//! Wrapped rows of visible messages, kept between frames. Invisible: a warm cache draws what an empty one draws.
+//! What is kept between frames: wrapped rows of visible messages, those rows as they were drawn, and the list as it was drawn.
+//! Invisible: a warm cache draws what an empty one draws.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -6,16 +7,41 @@ use std::rc::Rc;
 use crate::app::History;
 use crate::app::history::Item;
 use crate::app::rows::{Line, RowsCx};
+use crate::cells::Sign;
 
 /// Items whose rows are kept at most.
 const KEPT: usize = 600;
+/// Drawn rows that are kept at most: some screens.
+const DRAWN: usize = 240;
 
-/// Rows of items drawn lately.
+/// What a row on the screen shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Strip {
+    /// The number of its item, as [`LayoutCache::lines`] gives it.
+    pub(super) look: u64,
+    /// Which row of the item.
+    pub(super) nth: usize,
+    pub(super) shade: Shade,
+    /// What its signs mean.
+    pub(super) meaning: u64,
+}
+
+/// Whether cursor and mark lie on an item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Shade {
+    pub(super) cursor: bool,
+    pub(super) focused: bool,
+    pub(super) marked: bool,
+}
+
+/// Rows of items drawn lately, and a pane as it was drawn last.
 #[derive(Debug, Default)]
 pub struct LayoutCache {
     rows: HashMap<u64, (Rc<[Line]>, u64)>,
+    drawn: HashMap<Strip, (Box<[Sign]>, u64)>,
     frame: u64,
     wrapped: usize,
+    list: Option<(u64, Vec<Sign>)>,
 }
 
 impl LayoutCache {
@@ -32,21 +58,48 @@ impl LayoutCache {
             let frame = self.frame;
             self.rows.retain(|_, (_, used)| *used + 2 > frame);
         }
+        if self.drawn.len() > DRAWN {
+            let frame = self.frame;
+            self.drawn.retain(|_, (_, used)| *used + 2 > frame);
+        }
     }
 
-    /// The rows of an item, laid out only when anything they depend on changed.
-    pub(super) fn lines(&mut self, cx: &RowsCx<'_>, history: &History, item: Item) -> Rc<[Line]> {
+    /// The cells of the list, if it looked like this when it was drawn last.
+    pub(super) fn list(&self, look: u64) -> Option<&[Sign]> {
+        self.list.as_ref().filter(|(kept, _)| *kept == look).map(|(_, cells)| cells.as_slice())
+    }
+
+    /// Keeps the list as it was drawn.
+    pub(super) fn keep_list(&mut self, look: u64, cells: Vec<Sign>) {
+        self.list = Some((look, cells));
+    }
+
+    /// The signs of a row that was drawn lately.
+    pub(super) fn drawn(&mut self, strip: &Strip) -> Option<&[Sign]> {
+        let (signs, used) = self.drawn.get_mut(strip)?;
+        *used = self.frame;
+        Some(signs)
+    }
+
+    /// Keeps a row as it was drawn.
+    pub(super) fn keep_drawn(&mut self, strip: Strip, signs: Vec<Sign>) {
+        self.drawn.insert(strip, (signs.into(), self.frame));
+    }
+
+    /// The rows of an item, laid out only when anything they depend on changed, and the number that stands for all that;
+    /// none for an edge.
+    pub(super) fn lines(&mut self, cx: &RowsCx<'_>, history: &History, item: Item) -> (Rc<[Line]>, Option<u64>) {
         let entry = match item {
             Item::Row(key) => history.timeline.get(key),
             Item::Edge(..) => None,
         };
-        let Some(entry) = entry else { return cx.lines(history, item).into() };
-        let (frame, wrapped) = (self.frame, &mut self.wrapped);
-        let kept = self.rows.entry(cx.look(history, entry)).or_insert_with(|| {
+        let Some(entry) = entry else { return (cx.lines(history, item).into(), None) };
+        let (frame, wrapped, look) = (self.frame, &mut self.wrapped, cx.look(history, entry));
+        let kept = self.rows.entry(look).or_insert_with(|| {
             *wrapped += 1;
             (cx.lines(history, item).into(), frame)
         });
         kept.1 = frame;
-        Rc::clone(&kept.0)
+        (Rc::clone(&kept.0), Some(look))
     }
 }

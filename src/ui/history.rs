@@ -1,7 +1,7 @@
 //! The open conversation: head, rows as laid out by `app::rows`, marks, cursor.
 
 use super::Cx;
-use super::cache::LayoutCache;
+use super::cache::{LayoutCache, Shade, Strip};
 use super::paint::Canvas;
 use super::theme::Ground;
 use crate::app::history::{Item, Walk};
@@ -41,33 +41,27 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache
     }
     let columns = cx.rows.columns();
     for placed in all {
-        let lines = cache.lines(&cx.rows, history, placed.item);
+        let (lines, look) = cache.lines(&cx.rows, history, placed.item);
         let shade = Shade::of(cx, history, placed.item);
         let first = lines.iter().position(|line| line.of_message);
-        for (offset, line) in lines.iter().enumerate() {
-            let y = placed.top + offset as i32;
+        for (nth, line) in lines.iter().enumerate() {
+            let y = placed.top + nth as i32;
             if y < 0 || y >= i32::from(area.height) {
                 continue;
             }
             let row = Area { y: area.y + y as u16, height: 1, ..area };
-            draw_line(
-                canvas,
-                row,
-                columns,
-                line,
-                if line.of_message { shade } else { Shade::default() },
-                first == Some(offset),
-            );
+            let shade = if line.of_message { shade } else { Shade::default() };
+            let strip = look.map(|look| Strip { look, nth, shade, meaning: canvas.meaning() });
+            if let Some(signs) = strip.and_then(|strip| cache.drawn(&strip)) {
+                canvas.put(row, signs);
+                continue;
+            }
+            draw_line(canvas, row, columns, line, shade, first == Some(nth));
+            if let Some(strip) = strip {
+                cache.keep_drawn(strip, canvas.copy(row));
+            }
         }
     }
-}
-
-/// Whether cursor and mark lie on an item.
-#[derive(Clone, Copy, Default)]
-struct Shade {
-    cursor: bool,
-    focused: bool,
-    marked: bool,
 }
 
 impl Shade {
@@ -93,7 +87,7 @@ fn unsaid_day(
     let follows_edge = |n: usize| n == 0 || key(&all[n - 1]).is_none();
     let is_said = all.iter().enumerate().filter(|(n, _)| follows_edge(*n)).any(|(_, placed)| {
         let is_of_day = key(placed).is_some_and(|key| day(key) == day(top));
-        let rule = is_of_day.then(|| cache.lines(&cx.rows, history, placed.item)).and_then(|lines| {
+        let rule = is_of_day.then(|| cache.lines(&cx.rows, history, placed.item).0).and_then(|lines| {
             lines.iter().take_while(|line| !line.of_message).position(|line| line.fill == Fill::Rule)
         });
         rule.is_some_and(|rule| (0..i32::from(height)).contains(&(placed.top + rule as i32)))

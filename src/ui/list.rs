@@ -1,8 +1,10 @@
 //! The conversation list: two rows an entry, most urgent word at the right.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Cx;
+use super::cache::LayoutCache;
 use super::frame::is_late;
 use super::paint::Canvas;
 use super::theme::Ground;
@@ -12,27 +14,60 @@ use crate::app::{Area, Focus};
 use crate::domain::{ChatType, Conversation, Message, Peer, is_bot};
 use crate::text::{self, fold, wrap};
 
+/// Draws the list, from the cache where it looks as it did: most keys of a history change nothing here.
+pub(super) fn kept(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache, pane: Area) {
+    let look = look(cx, pane, canvas.meaning());
+    if let Some(cells) = cache.list(look) {
+        canvas.put(pane, cells);
+        return;
+    }
+    draw(cx, canvas, pane);
+    cache.keep_list(look, canvas.copy(pane));
+}
+
+/// A number that changes with everything the pane is drawn from.
+fn look(cx: &Cx<'_>, pane: Area, meaning: u64) -> u64 {
+    let (state, mut hasher) = (cx.state, DefaultHasher::new());
+    (meaning, state.list.revision(), state.names.revision(), state.options.revision()).hash(&mut hasher);
+    let layout = state.layout();
+    (state.size, pane.x, pane.y, pane.width, pane.height, layout.airy, layout.title.is_some()).hash(&mut hasher);
+    (state.focus, state.me(), cx.rows.columns().words).hash(&mut hasher);
+    if let ListState::Loading(since) = &state.list.state {
+        is_late(state, since.elapsed).hash(&mut hasher);
+    }
+    for peer in shown(cx, pane).map(|(_, peer)| peer) {
+        let last = state.list.get(peer).and_then(|conversation| conversation.last.as_deref());
+        let wait = state.list.wait(peer, state.me()).map(|wait| wait.since);
+        for at in [wait, last.map(|last| last.time)].into_iter().flatten() {
+            // Ages are said in minutes.
+            (at.is_valid_at(state.now.wall), state.now.wall.since_ms(at).div_euclid(60_000)).hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+/// The entries that have room, each with its first row.
+fn shown<'a>(cx: &Cx<'a>, pane: Area) -> impl Iterator<Item = (u16, &'a Peer)> {
+    let layout = cx.state.layout();
+    let (area, list) = (layout.content(pane), &cx.state.list);
+    let step = if layout.airy { 3 } else { 2 };
+    (area.y..area.bottom()).step_by(step).zip(list.shown.iter().skip(list.top))
+}
+
 /// Draws the list with its head.
-pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area) {
+fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, pane: Area) {
     let layout = cx.state.layout();
     if layout.title.is_some() {
         head(cx, canvas, pane);
     }
     let area = layout.content(pane);
-    let list = &cx.state.list;
-    if list.shown.is_empty() {
+    if cx.state.list.shown.is_empty() {
         nothing(cx, canvas, area);
         return;
     }
-    let step = if layout.airy { 3 } else { 2 };
-    let mut y = area.y;
-    for peer in list.shown.iter().skip(list.top) {
-        if y >= area.bottom() {
-            break;
-        }
+    for (y, peer) in shown(cx, pane) {
         let height = 2.min(area.bottom() - y);
         entry(cx, canvas, Area { x: area.x, y, width: area.width, height }, peer);
-        y += step;
     }
 }
 

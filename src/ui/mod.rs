@@ -22,13 +22,12 @@ mod sync;
 pub mod theme;
 mod welcome;
 
-use ratatui::buffer::Buffer;
-
 pub use self::cache::LayoutCache;
 use self::paint::Canvas;
 use self::theme::Ground;
 use crate::app::rows::{Ink, RowsCx};
 use crate::app::{Area, Layer, Screen, State};
+use crate::cells::Surface;
 
 /// What drawing needs everywhere.
 #[derive(Clone, Copy)]
@@ -48,17 +47,17 @@ impl Cx<'_> {
     }
 }
 
-/// Draws the whole screen into `buffer` and says where the caret stands, if anywhere.
-pub fn draw(state: &State, cache: &mut LayoutCache, buffer: &mut Buffer) -> Option<(u16, u16)> {
-    let whole = Area { x: 0, y: 0, width: buffer.area.width, height: buffer.area.height };
+/// Draws the whole screen on `surface` and says where the caret stands, if anywhere.
+pub fn draw(state: &State, cache: &mut LayoutCache, surface: &mut Surface) -> Option<(u16, u16)> {
+    let whole = Area { x: 0, y: 0, width: surface.width(), height: surface.height() };
     if whole.width == 0 || whole.height == 0 {
         return None;
     }
     cache.next_frame();
     let layout = state.layout();
     let width = layout.history.map_or(whole.width, |pane| pane.width);
-    let cx = Cx { state, rows: RowsCx { state, width } };
-    let mut canvas = Canvas::new(buffer, &state.options);
+    let cx = Cx { state, rows: RowsCx::new(state, width) };
+    let mut canvas = Canvas::new(surface, &state.options);
     canvas.clear(whole, Ground::Pane);
     if layout.too_small {
         canvas.words(0, 0, whole.width, &cx.t("too-small"), Ink::Text);
@@ -93,7 +92,7 @@ fn main(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache) -> Option
     }
     match (layout.list, search) {
         (Some(pane), Some(search)) => search::draw(cx, canvas, pane, search),
-        (Some(pane), None) => list::draw(cx, canvas, pane),
+        (Some(pane), None) => list::kept(cx, canvas, cache, pane),
         (None, _) => {}
     }
     if let Some(pane) = layout.history {

@@ -14,15 +14,39 @@ mod snapshots;
 mod sync;
 
 use manyou::app::State;
+use manyou::cells::{Colors, Palette, Surface};
 use manyou::ui::{LayoutCache, draw};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
+/// What a state of its own size is drawn on.
+pub(crate) fn surface(state: &State) -> Surface {
+    Surface::new(state.size.0, state.size.1, Palette { colors: Colors::True, utf8: true })
+}
+
 /// Draws a state of its own size with an empty cache.
 pub(crate) fn drawn(state: &State) -> Buffer {
-    let mut buffer = Buffer::empty(Rect::new(0, 0, state.size.0, state.size.1));
-    draw(state, &mut LayoutCache::default(), &mut buffer);
+    drawn_on(surface(state), state, &mut LayoutCache::default())
+}
+
+/// Draws a state.
+pub(crate) fn drawn_on(mut surface: Surface, state: &State, cache: &mut LayoutCache) -> Buffer {
+    draw(state, cache, &mut surface);
+    copied(&surface)
+}
+
+/// What stands on a surface; of a cell behind a wide sign nothing is left.
+pub(crate) fn copied(surface: &Surface) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, surface.width(), surface.height()));
+    for (x, y) in (0..surface.height()).flat_map(|y| (0..surface.width()).map(move |x| (x, y))) {
+        let ((fg, bg, modifier), symbol) = (surface.style(x, y), surface.symbol(x, y));
+        if !symbol.is_empty() {
+            let cell = &mut buffer[(x, y)];
+            cell.set_symbol(&symbol);
+            (cell.fg, cell.bg, cell.modifier) = (fg, bg, modifier);
+        }
+    }
     buffer
 }
 

@@ -1,17 +1,19 @@
 //! What holds for every screen of every size.
 
+use std::time::Duration;
+
 use manyou::action::Action;
 use manyou::app::layer::{Ask, Count, Prompt, Scroll};
+use manyou::app::msg::{Msg, Now};
+use manyou::app::update::update;
 use manyou::app::{Depth, Focus, Layer, State, TimeFormat, Zoom};
 use manyou::domain::Scope;
 use manyou::i18n::Lang;
-use manyou::keymap::Place;
+use manyou::keymap::{Place, parse_chord};
 use manyou::ui::{LayoutCache, draw};
 use proptest::prelude::*;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
-use super::{bookmarks, build, drawn};
+use super::{bookmarks, build, copied, drawn, drawn_on, surface};
 
 fn layer(nth: u8, lines: usize) -> Option<Layer> {
     let mut top = Scroll::default();
@@ -63,6 +65,12 @@ prop_compose! {
     }
 }
 
+/// Keys that change what is shown, one way or another.
+const KEYS: [&str; 25] = [
+    "j", "k", "C-e", "C-y", "C-u", "C-d", "PageUp", "g g", "G", "h", "l", "m", "v", "t", "w", "z", "i", "?", "Esc",
+    "D", "/", "x", "o", "R", "p",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -86,9 +94,27 @@ proptest! {
     fn a_warm_cache_draws_what_an_empty_one_draws(first in any_state(), second in any_state()) {
         let mut cache = LayoutCache::default();
         for state in [&first, &second, &first] {
-            let mut buffer = Buffer::empty(Rect::new(0, 0, state.size.0, state.size.1));
-            draw(state, &mut cache, &mut buffer);
-            prop_assert_eq!(&buffer, &drawn(state));
+            prop_assert_eq!(&drawn_on(surface(state), state, &mut cache), &drawn(state));
+        }
+    }
+
+    #[test]
+    fn whatever_is_pressed_and_however_late_a_warm_cache_draws_what_an_empty_one_draws(
+        mut state in any_state(),
+        steps in prop::collection::vec((prop::sample::select(KEYS.to_vec()), 0..200_000i64), 1..12),
+    ) {
+        let mut cache = LayoutCache::default();
+        let mut one = surface(&state);
+        for (keys, later) in steps {
+            let now = Now {
+                wall: state.now.wall.plus_ms(later),
+                elapsed: state.now.elapsed + Duration::from_millis(later.unsigned_abs()),
+            };
+            for key in parse_chord(keys).expect("a chord") {
+                update(&mut state, Msg::Key(key), now);
+            }
+            draw(&state, &mut cache, &mut one);
+            prop_assert_eq!(&copied(&one), &drawn(&state), "after {}", keys);
         }
     }
 
@@ -97,7 +123,7 @@ proptest! {
         use manyou::app::viewport::Measure as _;
         let Some(history) = &state.history else { return Ok(()) };
         for width in [state.size.0, 45, 90] {
-            let cx = manyou::app::rows::RowsCx { state: &state, width };
+            let cx = manyou::app::rows::RowsCx::new(&state, width);
             let mut item = Some(manyou::app::History::first_item());
             while let Some(at) = item {
                 prop_assert_eq!(usize::from(cx.height(history, at)), cx.lines(history, at).len());
@@ -111,10 +137,10 @@ proptest! {
 fn a_second_frame_lays_nothing_out() {
     let state = build::main(Lang::En, (120, 40));
     let mut cache = LayoutCache::default();
-    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
-    draw(&state, &mut cache, &mut buffer);
+    let mut surface = surface(&state);
+    draw(&state, &mut cache, &mut surface);
     assert!(cache.wrapped() > 3);
-    draw(&state, &mut cache, &mut buffer);
+    draw(&state, &mut cache, &mut surface);
     assert_eq!(cache.wrapped(), 0);
 }
 

@@ -13,7 +13,7 @@ fn placed(driver: &mut Driver) -> Vec<Placed> {
     let layout = driver.state.layout();
     let pane = layout.history.expect("a history pane");
     let history = driver.state.history.take().expect("an open history");
-    let cx = RowsCx { state: &driver.state, width: pane.width };
+    let cx = RowsCx::new(&driver.state, pane.width);
     let placed = place(&history, &cx, layout.content(pane).height);
     driver.state.history = Some(history);
     placed
@@ -364,7 +364,7 @@ fn an_archive_is_on_the_screen_before_the_server_and_says_what_only_it_has() {
     driver.msg(Msg::Done(id, Answer::Page(page(&rest, &query))));
     assert_eq!(driver.loaded(), (1..=30).collect::<Vec<_>>());
     let history = driver.state.history.take().expect("open");
-    let cx = RowsCx { state: &driver.state, width: 80 };
+    let cx = RowsCx::new(&driver.state, 80);
     let first = manyou::app::history::Item::Row(history.timeline.entries().next().expect("a row").key);
     let words: String = cx.lines(&history, first).iter().flat_map(|l| &l.right).map(|s| s.text.as_str()).collect();
     assert!(words.contains("kept only here") && !words.contains("oldest on server"), "{words}");

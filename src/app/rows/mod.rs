@@ -26,7 +26,12 @@ pub struct RowsCx<'a> {
     /// The state it is made from.
     pub state: &'a State,
     /// Cells of the history pane.
-    pub width: u16,
+    width: u16,
+    columns: Columns,
+    airy: bool,
+    /// Changes with everything but the message that changes how many rows a message takes.
+    layout: u64,
+    today: Option<i64>,
 }
 
 /// Rows one message takes at most; the rest is in the detail.
@@ -52,6 +57,20 @@ pub struct Columns {
 }
 
 impl Columns {
+    fn of(state: &State, width: u16) -> Self {
+        let options = &state.options;
+        let time = when::clock_width(options);
+        let names = match () {
+            () if width < STACKED_BELOW && state.size.0 < 70 => 0,
+            () if options.texts.lang() == Lang::ZhCn => 12,
+            () if state.size.0 < 100 => 10,
+            () => 11,
+        };
+        let gutter = if names == 0 { 2 } else { 2 + names + 1 };
+        let words = usize::from(width).saturating_sub(gutter + 2 + 2 + time + 1).clamp(1, WIDEST);
+        Self { names, gutter, words, time }
+    }
+
     /// Where words begin.
     #[must_use]
     pub const fn first_word(&self) -> usize {
@@ -66,6 +85,19 @@ struct Begins {
     day: bool,
     /// First of everything that is loaded.
     all: bool,
+}
+
+impl<'a> RowsCx<'a> {
+    /// For a history pane of `width` cells.
+    #[must_use]
+    pub fn new(state: &'a State, width: u16) -> Self {
+        let (options, columns) = (&state.options, Columns::of(state, width));
+        let mut hasher = DefaultHasher::new();
+        let lang: &str = options.texts.lang().into();
+        (columns.names, width, options.wrap, options.time, lang).hash(&mut hasher);
+        let today = when::day_number(state.now.wall, options);
+        Self { state, width, columns, airy: state.layout().airy, layout: hasher.finish(), today }
+    }
 }
 
 impl RowsCx<'_> {
@@ -87,41 +119,24 @@ impl RowsCx<'_> {
 
     /// The pane's columns.
     #[must_use]
-    pub fn columns(&self) -> Columns {
-        let options = &self.state.options;
-        let time = when::clock_width(options);
-        let names = match () {
-            () if self.width < STACKED_BELOW && self.state.size.0 < 70 => 0,
-            () if options.texts.lang() == Lang::ZhCn => 12,
-            () if self.state.size.0 < 100 => 10,
-            () => 11,
-        };
-        let gutter = if names == 0 { 2 } else { 2 + names + 1 };
-        let words = usize::from(self.width).saturating_sub(gutter + 2 + 2 + time + 1).clamp(1, WIDEST);
-        Columns { names, gutter, words, time }
-    }
-
-    /// A number that changes with everything but the message that changes how many rows a message takes.
-    fn layout_number(&self) -> u64 {
-        let options = &self.state.options;
-        let mut hasher = DefaultHasher::new();
-        let lang: &str = options.texts.lang().into();
-        (self.columns().names, self.width, options.wrap, options.time, lang).hash(&mut hasher);
-        hasher.finish()
+    pub const fn columns(&self) -> Columns {
+        self.columns
     }
 
     /// Everything the rows of a message depend on, for keeping them; equal looks mean equal rows.
     #[must_use]
     pub fn look(&self, history: &History, entry: &Entry) -> u64 {
         let (mut hasher, state) = (DefaultHasher::new(), self.state);
+        let (now, time, options) = (state.now.wall, entry.message.time, &state.options);
         let begins = self.begins(history, entry);
         let oldest = begins.all && history.timeline.has_oldest() && history.filter.is_empty();
-        (self.layout_number(), &history.peer, entry.key, &history.find.typed, state.me()).hash(&mut hasher);
-        (begins, oldest, history.served_from, entry.revision, entry.conflict.is_some(), state.layout().airy)
-            .hash(&mut hasher);
-        (self.name_of(&entry.message.from), self.waits_since(history)).hash(&mut hasher);
-        when::clock(entry.message.time, state.now.wall, &state.options).hash(&mut hasher);
-        when::day(state.now.wall, &state.options).hash(&mut hasher);
+        (self.layout, options.revision(), state.names.revision()).hash(&mut hasher);
+        (&history.peer, entry.key, &history.find.typed, state.me()).hash(&mut hasher);
+        (begins, oldest, history.served_from, entry.revision, entry.conflict.is_some(), self.airy).hash(&mut hasher);
+        (self.waits_since(history), time.is_valid_at(now), self.today).hash(&mut hasher);
+        if options.time == TimeFormat::Relative {
+            (now.since_ms(time) / 60_000).hash(&mut hasher);
+        }
         hasher.finish()
     }
 
@@ -153,7 +168,7 @@ impl RowsCx<'_> {
     /// Rows above a message that belong to it: space between groups, the day.
     fn head(&self, history: &History, entry: &Entry, begins: Begins) -> Vec<Line> {
         let mut out = Vec::new();
-        if self.state.layout().airy && begins.group && !begins.all {
+        if self.airy && begins.group && !begins.all {
             out.push(Line::default());
         }
         if begins.day {
@@ -163,7 +178,7 @@ impl RowsCx<'_> {
     }
 
     fn head_height(&self, begins: Begins) -> u16 {
-        u16::from(self.state.layout().airy && begins.group && !begins.all) + u16::from(begins.day)
+        u16::from(self.airy && begins.group && !begins.all) + u16::from(begins.day)
     }
 
     fn day(&self, history: &History, entry: &Entry, first: bool) -> Line {
@@ -295,7 +310,7 @@ impl Measure for RowsCx<'_> {
         let begins = self.begins(history, entry);
         let body: (RowKey, u32, bool) = (entry.key, entry.revision, begins.group);
         let measure = || self.body_height(history, entry, begins.group);
-        self.head_height(begins) + history.heights.get(self.layout_number(), body, measure)
+        self.head_height(begins) + history.heights.get(self.layout, body, measure)
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn with<T>(state: &mut State, work: impl FnOnce(&mut History, &RowsCx
     let layout = state.layout();
     let pane = layout.history.map_or((state.size.0, state.size.1), |p| (p.width, layout.content(p).height));
     let mut history = state.history.take()?;
-    let out = work(&mut history, &RowsCx { state, width: pane.0 }, pane.1);
+    let out = work(&mut history, &RowsCx::new(state, pane.0), pane.1);
     state.history = Some(history);
     Some(out)
 }
@@ -143,11 +143,11 @@ fn step(state: &mut State, by: i32) {
         let here = placed.iter().find(|p| p.item == Item::Row(key));
         let hidden = here.map_or(0, |p| if by > 0 { p.top + p.height - rows } else { -p.top });
         if hidden > 0 {
-            viewport::scroll(history, measure, height, by * hidden.min((rows / 2).max(1)));
+            viewport::scroll(history, measure, height, &placed, by * hidden.min((rows / 2).max(1)));
             return;
         }
         let Some(next) = history.step(key, by > 0) else {
-            viewport::scroll(history, measure, height, by);
+            viewport::scroll(history, measure, height, &placed, by);
             return;
         };
         history.cursor = Some(next);
@@ -184,9 +184,10 @@ fn scroll(state: &mut State, lines: impl FnOnce(i32) -> i32) {
         let lines = lines(i32::from(height));
         let before = viewport::place(history, measure, height);
         history.owed += owes(history, measure, &before, -lines);
-        viewport::scroll(history, measure, height, lines);
-        let placed = viewport::place(history, measure, height);
-        let moved = before.first().map(|p| (p.item, p.top)) != placed.first().map(|p| (p.item, p.top));
+        let placed = viewport::scroll(history, measure, height, &before, lines);
+        // Edges that show nothing come and go with the item the screen is built from.
+        let shown = |placed: &[viewport::Placed]| placed.iter().find(|p| p.height > 0).copied();
+        let moved = shown(&before) != shown(&placed);
         let rows: Vec<RowKey> = placed
             .iter()
             .filter(|p| p.top + p.height > 0 && p.top < i32::from(height))
@@ -206,7 +207,7 @@ fn scroll(state: &mut State, lines: impl FnOnce(i32) -> i32) {
         if let Some(key) = history.cursor {
             extend_range(history, key);
         }
-        viewport::hold(history, measure, height);
+        viewport::hold_on(history, &placed);
     });
 }
 

@@ -22,8 +22,10 @@ pub(super) fn visible(state: &State) -> usize {
 
 /// Orders are kept while the cursor is in the list, so that nothing moves under it; rows in range.
 pub(super) fn settle(state: &mut State) {
-    let visible = visible(state);
-    state.list.scroll_to_selected(visible);
+    let top = state.list.top_for_selected(visible(state));
+    if top != state.list.top {
+        state.list.top = top;
+    }
 }
 
 pub(super) fn arrange(state: &mut State) {
@@ -99,7 +101,7 @@ fn step(state: &mut State, by: isize) {
 }
 
 fn select(state: &mut State, index: usize) {
-    let list = &mut state.list;
+    let list = &mut *state.list;
     if let Some(from) = list.range_from.as_ref().and_then(|p| list.shown.iter().position(|q| q == p)) {
         let (a, b) = (from.min(index), from.max(index));
         list.marked.extend(list.shown.iter().take(b + 1).skip(a).cloned());

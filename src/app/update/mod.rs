@@ -157,10 +157,11 @@ fn ask_names(state: &mut State, with_senders: bool) -> Vec<Effect> {
         senders.extend(state.list.last_senders());
     }
     let peers = state.list.shown.iter().chain(open.map(|h| &h.peer)).chain(&senders);
-    let new = state.names.ask(peers, NAMES_BATCH);
+    let new = state.names.unasked(peers, NAMES_BATCH);
     if new.is_empty() {
         return Vec::new();
     }
+    state.names.ask(new.iter().cloned());
     let id = state.requests.issue(Purpose::Names(new.clone()));
     vec![Effect::LoadNames(id, new)]
 }

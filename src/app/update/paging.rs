@@ -6,7 +6,6 @@ use crate::app::history::{History, Item, Reread, Walk};
 use crate::app::list::Wait;
 use crate::app::msg::Kept;
 use crate::app::request::Purpose;
-use crate::app::rows::RowsCx;
 use crate::app::timeline::{Edge, RowKey, Side, Timeline};
 use crate::app::viewport::{self, Anchor};
 use crate::app::{Effect, Focus, RequestId, State};
@@ -83,13 +82,12 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
     // Looking at hits asks no server for more.
     let only_looks = state.search.is_some() && state.focus == Focus::List;
     let wanted = with(state, |history, measure, height| {
+        let placed = viewport::hold(history, measure, height);
         if only_looks || (!history.filter.is_empty() && !history.timeline.is_empty()) {
             // A filter looks at what is loaded; it must not page through everything by itself.
-            viewport::hold(history, measure, height);
             return Vec::new();
         }
-        viewport::hold(history, measure, height);
-        edges_ahead(history, measure, height)
+        edges_ahead(history, &placed, height)
     });
     let mut effects = Vec::new();
     for (segment, side) in wanted.unwrap_or_default() {
@@ -99,9 +97,8 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
 }
 
 /// Edges within two screens of the visible rows.
-fn edges_ahead(history: &History, measure: &RowsCx<'_>, height: u16) -> Vec<(usize, Side)> {
+fn edges_ahead(history: &History, placed: &[viewport::Placed], height: u16) -> Vec<(usize, Side)> {
     let ahead = 2 * usize::from(height.max(1));
-    let placed = viewport::place(history, measure, height);
     let mut edges = Vec::new();
     let mut note = |item: Item| {
         if let Item::Edge(s, side) = item {
@@ -112,18 +109,9 @@ fn edges_ahead(history: &History, measure: &RowsCx<'_>, height: u16) -> Vec<(usi
         }
     };
     placed.iter().for_each(|p| note(p.item));
-    let ends = (placed.first().map(|p| p.item), placed.last().map(|p| p.item));
-    let mut up = ends.0;
-    for _ in 0..ahead {
-        let Some(item) = up.and_then(|i| history.previous(i)) else { break };
-        note(item);
-        up = Some(item);
-    }
-    let mut down = ends.1;
-    for _ in 0..ahead {
-        let Some(item) = down.and_then(|i| history.next(i)) else { break };
-        note(item);
-        down = Some(item);
+    for (end, forward) in [(placed.first(), false), (placed.last(), true)] {
+        let beyond = end.map_or_else(Vec::new, |end| history.edges_beyond(end.item, forward, ahead));
+        beyond.into_iter().for_each(&mut note);
     }
     edges.sort_by_key(|(s, side)| (*s, *side == Side::Newer));
     edges.dedup();

@@ -218,7 +218,7 @@ pub(super) fn signed_in(state: &mut State, account: Account) -> Vec<Effect> {
 
 /// Somebody else signed in: nothing of the account before stays on the screen.
 fn forget(state: &mut State) {
-    (state.list, state.history, state.names) = (List::default(), None, Names::default());
+    (*state.list, state.history, *state.names) = (List::default(), None, Names::default());
     (state.sync, state.search, state.bookmarks) = (None, None, Bookmarks::default());
     state.recent.clear();
     state.layers.clear();

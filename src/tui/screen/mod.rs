@@ -4,32 +4,24 @@
 //! leaves it but text that passed the last filter and a closed list of its own sequences: synchronized update, margins and shifts,
 //! cursor moves, erasing, styles, cursor on and off.
 
-mod grid;
 mod paint;
 mod pen;
 mod shift;
-mod sign;
 
 use std::io::{self, Write};
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect, Size};
+use ratatui::layout::Size;
 
-use self::grid::Grid;
 use self::paint::Paint;
 use self::pen::{Place, go};
-use self::sign::Clusters;
-pub use self::sign::Palette;
-pub use super::terminal::Colors;
+use crate::cells::{Grid, Palette, Surface};
 
 /// A terminal written through `W`.
 #[derive(Debug)]
 pub struct Screen<W: Write> {
     out: W,
-    frame: Buffer,
-    clusters: Clusters,
+    wanted: Surface,
     shown: Grid,
-    wanted: Grid,
     /// Nothing is known of what the terminal shows.
     unknown: bool,
     /// Where the terminal's cursor stands, if that is certain, and whether the terminal was told to show it.
@@ -40,13 +32,10 @@ pub struct Screen<W: Write> {
 impl<W: Write> Screen<W> {
     /// A screen of which nothing is known yet: the first frame clears it.
     pub fn new(out: W, size: Size, palette: Palette) -> Self {
-        let grid = Grid::blank(size.width.into(), size.height.into());
         Self {
             out,
-            frame: Buffer::empty(Rect::from((Position::ORIGIN, size))),
-            clusters: Clusters::new(palette),
-            shown: grid.clone(),
-            wanted: grid,
+            wanted: Surface::new(size.width, size.height, palette),
+            shown: Grid::blank(size.width.into(), size.height.into()),
             unknown: true,
             place: None,
             visible: None,
@@ -56,9 +45,8 @@ impl<W: Write> Screen<W> {
     /// Tells a new size. Also for the old size again the next frame sends everything, because terminals move text about while their
     /// windows change.
     pub fn resize(&mut self, size: Size) {
-        self.frame.resize(Rect::from((Position::ORIGIN, size)));
-        self.wanted = Grid::blank(size.width.into(), size.height.into());
-        self.shown = self.wanted.clone();
+        self.wanted.resize(size.width, size.height);
+        self.shown = self.wanted.grid.clone();
         self.forget();
     }
 
@@ -73,42 +61,40 @@ impl<W: Write> Screen<W> {
         &mut self.out
     }
 
-    /// Lets `draw` fill the frame, in which the one before still stands, and say where the cursor is shown, if anywhere; then sends
+    /// Lets `draw` fill a surface, on which an older frame still stands, and say where the cursor is shown, if anywhere; then sends
     /// what differs.
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer) -> Option<(u16, u16)>) -> io::Result<()> {
-        let cursor = draw(&mut self.frame).map(|at| self.within(at));
-        if self.clusters.forget_many() {
+    pub fn draw(&mut self, draw: impl FnOnce(&mut Surface) -> Option<(u16, u16)>) -> io::Result<()> {
+        if self.wanted.clusters.forget_many() {
             self.forget();
         }
-        self.wanted.take(&self.frame, &mut self.clusters);
+        let cursor = draw(&mut self.wanted).map(|at| self.within(at));
+        self.wanted.grid.seal();
         let Some(bytes) = self.changes(cursor) else { return Ok(()) };
         self.out.write_all(bytes.as_bytes())?;
         self.out.flush()
     }
 
     fn within(&self, (x, y): (u16, u16)) -> (usize, usize) {
-        (
-            usize::from(x).min(self.wanted.width.saturating_sub(1)),
-            usize::from(y).min(self.wanted.height.saturating_sub(1)),
-        )
+        let Grid { width, height, .. } = self.wanted.grid;
+        (usize::from(x).min(width.saturating_sub(1)), usize::from(y).min(height.saturating_sub(1)))
     }
 
     /// The bytes of a frame; none if the terminal already shows what is wanted. Where the cursor rests matters only while it is seen.
     fn changes(&mut self, cursor: Place) -> Option<String> {
         let rests = cursor.is_none() || self.place == cursor;
-        if !self.unknown && rests && self.visible == Some(cursor.is_some()) && self.shown == self.wanted {
+        if !self.unknown && rests && self.visible == Some(cursor.is_some()) && self.shown == self.wanted.grid {
             return None;
         }
-        let mut start = Paint::new(self.place, &self.clusters);
+        let mut start = Paint::new(self.place, &self.wanted.clusters);
         start.bytes.push_str("\x1b[?2026h");
         if self.unknown {
             start.clear();
             self.shown.erase();
         }
-        let mut paint = cheapest(start, &mut self.shown, &self.wanted);
+        let mut paint = cheapest(start, &mut self.shown, &self.wanted.grid);
         if let Some((x, y)) = cursor {
             go(paint.place, x, y, &mut paint.bytes);
             paint.place = cursor;
@@ -120,24 +106,20 @@ impl<W: Write> Screen<W> {
         paint.bytes.push_str("\x1b[?2026l");
         self.place = paint.place;
         self.unknown = false;
-        std::mem::swap(&mut self.shown, &mut self.wanted);
+        std::mem::swap(&mut self.shown, &mut self.wanted.grid);
         Some(paint.bytes)
     }
 }
 
-/// Draws with the rows shifted first, and without as far as that is shorter.
+/// Draws with the rows shifted first where that leaves fewer cells to send.
 ///
 /// `shown` may be left shifted; what is sent makes it `wanted` either way.
 fn cheapest<'a>(start: Paint<'a>, shown: &mut Grid, wanted: &Grid) -> Paint<'a> {
-    let Some(shift) = shift::find(shown, wanted) else {
-        let mut drawn = start;
-        drawn.rows(shown, wanted, usize::MAX);
-        return drawn;
-    };
-    let (mut drawn, mut shifted) = (start.clone(), start);
-    let mut moved = shown.clone();
-    moved.shift(shift.top, shift.bottom, shift.by);
-    shifted.shift(shift, wanted.height);
-    shifted.rows(&moved, wanted, usize::MAX);
-    if drawn.rows(shown, wanted, shifted.bytes.len() + 1) { drawn } else { shifted }
+    let mut paint = start;
+    if let Some(shift) = shift::find(shown, wanted).filter(|shift| shift.pays(shown, wanted)) {
+        shown.shift(shift.top, shift.bottom, shift.by);
+        paint.shift(shift, wanted.height);
+    }
+    paint.rows(shown, wanted);
+    paint
 }

@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::grid::Grid;
-use super::pen::{Pen, Place, go};
+use super::pen::{Place, change, go};
 use super::shift::Shift;
-use super::sign::{Clusters, Sign};
+use crate::cells::{Clusters, Grid, Pen, Sign};
 
 /// Unchanged bytes that are cheaper to send again than to jump over.
 const BRIDGE: usize = 4;
@@ -22,8 +21,8 @@ pub(super) struct Paint<'a> {
 }
 
 impl<'a> Paint<'a> {
-    pub(super) const fn new(place: Place, clusters: &'a Clusters) -> Self {
-        Self { bytes: String::new(), place, pen: Pen::PLAIN, clusters }
+    pub(super) fn new(place: Place, clusters: &'a Clusters) -> Self {
+        Self { bytes: String::with_capacity(4096), place, pen: Pen::PLAIN, clusters }
     }
 
     /// Resets the style and erases the whole screen.
@@ -45,26 +44,24 @@ impl<'a> Paint<'a> {
         }
     }
 
-    /// Draws all rows that differ and leaves the style plain; `false`, and nothing of worth, once it takes `limit` bytes.
-    pub(super) fn rows(&mut self, shown: &Grid, wanted: &Grid, limit: usize) -> bool {
+    /// Draws all rows that differ and leaves the style plain.
+    pub(super) fn rows(&mut self, shown: &Grid, wanted: &Grid) {
         for y in 0..wanted.height {
-            if self.bytes.len() >= limit {
-                return false;
-            }
-            if shown.row(y) != wanted.row(y) {
-                self.row(shown, wanted, y);
-            }
+            self.row(shown.row(y), wanted, y);
         }
-        self.pen.change(Pen::PLAIN, &mut self.bytes);
-        self.bytes.len() < limit
+        change(&mut self.pen, Pen::PLAIN, &mut self.bytes);
     }
 
-    fn row(&mut self, shown: &Grid, wanted: &Grid, y: usize) {
-        let (old, new) = (shown.row(y), wanted.row(y));
+    fn row(&mut self, old: &[Sign], wanted: &Grid, y: usize) {
+        let new = wanted.row(y);
+        let Some(mut x) = old.iter().zip(new).position(|(old, new)| old != new) else { return };
+        while x > 0 && new[x] == Sign::COVERED {
+            x -= 1;
+        }
         let tail = wanted.tail(y);
         let stale = old[tail..].iter().rposition(|sign| *sign != Sign::BLANK).map_or(0, |last| last + 1);
         let drawn = if stale > ERASE { tail } else { tail + stale };
-        let (mut x, mut forced) = (0, 0);
+        let mut forced = 0;
         while x < drawn {
             let end = x + 1 + new[x + 1..].iter().take_while(|sign| **sign == Sign::COVERED).count();
             if x < forced || old[x..end] != new[x..end] {
@@ -82,7 +79,7 @@ impl<'a> Paint<'a> {
     fn glyph(&mut self, row: &[Sign], x: usize, y: usize, end: usize) -> usize {
         let sign = row[x];
         self.approach(row, x, y);
-        self.pen.change(sign.pen, &mut self.bytes);
+        change(&mut self.pen, sign.pen, &mut self.bytes);
         let Some(reach) = self.clusters.disputed_reach(sign) else {
             self.clusters.push(sign, &mut self.bytes);
             self.place = Some((end, y));
@@ -117,7 +114,7 @@ impl<'a> Paint<'a> {
 
     fn erase_tail(&mut self, x: usize, y: usize) {
         go(self.place, x, y, &mut self.bytes);
-        self.pen.change(Pen::PLAIN, &mut self.bytes);
+        change(&mut self.pen, Pen::PLAIN, &mut self.bytes);
         self.bytes.push_str("\x1b[K");
         self.place = Some((x, y));
     }

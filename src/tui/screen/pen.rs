@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use ratatui::buffer::Cell;
-use ratatui::style::{Color, Modifier};
+use ratatui::style::Modifier;
 
-use super::sign::VISIBLE_ON_BLANK;
+use crate::cells::{Hue, Pen};
 
 /// Attributes, the parameter that sets each and the one that ends it.
 const ATTRIBUTES: [(Modifier, u8, u8); 7] = [
@@ -18,137 +17,69 @@ const ATTRIBUTES: [(Modifier, u8, u8); 7] = [
     (Modifier::CROSSED_OUT, 9, 29),
 ];
 
-/// A colour in four bytes: its kind in the highest, then its number, or red, green and blue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Hue(u32);
-
-impl Hue {
-    const RESET: Self = Self(0);
-    const NAMED: u32 = 1 << 24;
-    const INDEXED: u32 = 2 << 24;
-    const RGB: u32 = 3 << 24;
-
-    const fn of(color: Color) -> Self {
-        Self(match color {
-            Color::Reset => 0,
-            Color::Black => Self::NAMED,
-            Color::Red => Self::NAMED | 1,
-            Color::Green => Self::NAMED | 2,
-            Color::Yellow => Self::NAMED | 3,
-            Color::Blue => Self::NAMED | 4,
-            Color::Magenta => Self::NAMED | 5,
-            Color::Cyan => Self::NAMED | 6,
-            Color::Gray => Self::NAMED | 7,
-            Color::DarkGray => Self::NAMED | 8,
-            Color::LightRed => Self::NAMED | 9,
-            Color::LightGreen => Self::NAMED | 0xA,
-            Color::LightYellow => Self::NAMED | 0xB,
-            Color::LightBlue => Self::NAMED | 0xC,
-            Color::LightMagenta => Self::NAMED | 0xD,
-            Color::LightCyan => Self::NAMED | 0xE,
-            Color::White => Self::NAMED | 0xF,
-            Color::Indexed(n) => Self::INDEXED | n as u32,
-            Color::Rgb(r, g, b) => Self::RGB | u32::from_be_bytes([0, r, g, b]),
-        })
-    }
-
-    /// Writes the SGR parameters; `base` is 30 for text, 40 for what is behind it.
-    fn write(self, base: u32, out: &mut String) {
-        let [_, r, g, b] = self.0.to_be_bytes();
-        let n = u32::from(b);
-        let _ = match self.0 & !0x00FF_FFFF {
-            Self::NAMED if n < 8 => write!(out, "{}", base + n),
-            Self::NAMED => write!(out, "{}", base + 52 + n),
-            Self::INDEXED => write!(out, "{};5;{n}", base + 8),
-            Self::RGB => write!(out, "{};2;{r};{g};{b}", base + 8),
-            _ => write!(out, "{}", base + 9),
-        };
-    }
+/// Writes the SGR parameters of a colour; `base` is 30 for text, 40 for what is behind it.
+fn hue(hue: Hue, base: u32, out: &mut String) {
+    let [_, r, g, b] = hue.0.to_be_bytes();
+    let n = u32::from(b);
+    let _ = match hue.0 & !0x00FF_FFFF {
+        Hue::NAMED if n < 8 => write!(out, "{}", base + n),
+        Hue::NAMED => write!(out, "{}", base + 52 + n),
+        Hue::INDEXED => write!(out, "{};5;{n}", base + 8),
+        Hue::RGB => write!(out, "{};2;{r};{g};{b}", base + 8),
+        _ => write!(out, "{}", base + 9),
+    };
 }
 
-/// The style the terminal writes with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pen {
-    fg: Hue,
-    bg: Hue,
-    /// The bits of a [`Modifier`].
-    attributes: u32,
+/// Writes what turns `pen` into `next`: a difference or a fresh start, whichever is shorter.
+pub(super) fn change(pen: &mut Pen, next: Pen, out: &mut String) {
+    if *pen == next {
+        return;
+    }
+    out.push_str("\x1b[");
+    let start = out.len();
+    turn(*pen, next, out);
+    let middle = out.len();
+    if next != Pen::PLAIN {
+        out.push(';');
+        turn(Pen::PLAIN, next, out);
+    }
+    *pen = next;
+    keep_shorter(out, start, middle);
+    out.push('m');
 }
 
-impl Pen {
-    pub(super) const PLAIN: Self = Self { fg: Hue::RESET, bg: Hue::RESET, attributes: 0 };
-
-    /// The style of a cell; nothing blinks.
-    pub(super) fn of(cell: &Cell, has_colors: bool) -> Self {
-        let (fg, bg) = if has_colors { (Hue::of(cell.fg), Hue::of(cell.bg)) } else { (Hue::RESET, Hue::RESET) };
-        let attributes = cell.modifier - Modifier::SLOW_BLINK - Modifier::RAPID_BLINK;
-        Self { fg, bg, attributes: attributes.bits().into() }
-    }
-
-    /// The same as far as a blank shows it.
-    pub(super) fn on_blank(self) -> Self {
-        if self.modifier().intersects(VISIBLE_ON_BLANK) { self } else { Self { bg: self.bg, ..Self::PLAIN } }
-    }
-
-    pub(super) const fn numbers(self) -> [u32; 3] {
-        [self.fg.0, self.bg.0, self.attributes]
-    }
-
-    const fn modifier(self) -> Modifier {
-        Modifier::from_bits_truncate(self.attributes as u16)
-    }
-
-    /// Writes what turns `self` into `next`: a difference or a fresh start, whichever is shorter.
-    pub(super) fn change(&mut self, next: Self, out: &mut String) {
-        if *self == next {
-            return;
-        }
-        out.push_str("\x1b[");
-        let start = out.len();
-        self.step(next, out);
-        let middle = out.len();
-        if next != Self::PLAIN {
+fn turn(pen: Pen, next: Pen, out: &mut String) {
+    let start = out.len();
+    let sep = |out: &mut String| {
+        if out.len() > start {
             out.push(';');
-            Self::PLAIN.step(next, out);
         }
-        *self = next;
-        keep_shorter(out, start, middle);
-        out.push('m');
-    }
-
-    fn step(self, next: Self, out: &mut String) {
-        let start = out.len();
-        let sep = |out: &mut String| {
-            if out.len() > start {
-                out.push(';');
-            }
-        };
-        let (old, new) = (self.modifier(), next.modifier());
-        let (ended, mut begun) = (old - new, new - old);
-        if !(ended | begun).is_empty() {
-            for (attribute, _, end) in ATTRIBUTES {
-                // 22 ends bold and dim together: once is enough, and what stays is set again.
-                if ended.contains(attribute) && !(attribute == Modifier::DIM && ended.contains(Modifier::BOLD)) {
-                    sep(out);
-                    let _ = write!(out, "{end}");
-                }
-            }
-            if ended.intersects(Modifier::BOLD | Modifier::DIM) {
-                begun |= new & (Modifier::BOLD | Modifier::DIM);
-            }
-            for (_, set, _) in ATTRIBUTES.iter().filter(|(attribute, ..)| begun.contains(*attribute)) {
+    };
+    let (old, new) = (pen.modifier(), next.modifier());
+    let (ended, mut begun) = (old - new, new - old);
+    if !(ended | begun).is_empty() {
+        for (attribute, _, end) in ATTRIBUTES {
+            // 22 ends bold and dim together: once is enough, and what stays is set again.
+            if ended.contains(attribute) && !(attribute == Modifier::DIM && ended.contains(Modifier::BOLD)) {
                 sep(out);
-                let _ = write!(out, "{set}");
+                let _ = write!(out, "{end}");
             }
         }
-        if self.fg != next.fg {
-            sep(out);
-            next.fg.write(30, out);
+        if ended.intersects(Modifier::BOLD | Modifier::DIM) {
+            begun |= new & (Modifier::BOLD | Modifier::DIM);
         }
-        if self.bg != next.bg {
+        for (_, set, _) in ATTRIBUTES.iter().filter(|(attribute, ..)| begun.contains(*attribute)) {
             sep(out);
-            next.bg.write(40, out);
+            let _ = write!(out, "{set}");
         }
+    }
+    if pen.fg != next.fg {
+        sep(out);
+        hue(next.fg, 30, out);
+    }
+    if pen.bg != next.bg {
+        sep(out);
+        hue(next.bg, 40, out);
     }
 }
 

@@ -1,18 +1,6 @@
 //! What the terminal can show, as its environment says; nothing is asked of the terminal itself.
 
-/// How many colours may be sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Colors {
-    /// Attributes only.
-    None,
-    /// The sixteen named ones.
-    #[default]
-    Ansi16,
-    /// The palette of 256.
-    Ansi256,
-    /// 24 bits.
-    True,
-}
+use crate::cells::Colors;
 
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

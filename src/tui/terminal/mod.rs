@@ -4,6 +4,6 @@ mod ability;
 mod guard;
 mod input;
 
-pub use ability::{Capabilities, Colors, capabilities};
+pub use ability::{Capabilities, capabilities};
 pub use guard::{Guard, StartError, size};
 pub use input::{Input, events};

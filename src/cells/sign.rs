@@ -2,12 +2,12 @@
 //! becomes a sign. Sixteen bytes each, so that looking for what changed costs next to nothing.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use ratatui::buffer::Cell;
-use ratatui::style::Modifier;
+use ratatui::style::Style;
 
-use super::Colors;
-use super::pen::Pen;
+use super::pen::{Patch, Pen};
+use super::{Colors, Palette};
 use crate::text::{clusters, printable, solitary, to_ascii, width};
 
 /// Bytes one cell may send: the longest family with skin tones is shorter.
@@ -17,38 +17,57 @@ const KNOWN: usize = 4096;
 /// Marks a text that stands among the clusters; others are characters.
 const CLUSTER: u32 = 1 << 31;
 
-/// Signs and colours the terminal can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Palette {
-    /// How many colours; styles already chose theirs, `None` takes them all away.
-    pub colors: Colors,
-    /// Whether bytes above 0x7f may be sent.
-    pub utf8: bool,
+/// One cell of a terminal.
+#[derive(Clone, Copy, Debug)]
+pub struct Sign {
+    text: u32,
+    /// Its style.
+    pub pen: Pen,
 }
 
-/// One cell of a terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sign {
-    text: u32,
-    pub(super) pen: Pen,
+/// Without a branch: rows are compared sign by sign in every frame.
+impl PartialEq for Sign {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        let ([a, b], [c, d]) = (self.words(), other.words());
+        (a ^ c) | (b ^ d) == 0
+    }
 }
 
 impl Sign {
     /// A blank without any style: what erasing leaves.
-    pub(super) const BLANK: Self = Self { text: ' ' as u32, pen: Pen::PLAIN };
+    pub const BLANK: Self = Self { text: ' ' as u32, pen: Pen::PLAIN };
     /// Stands behind a wide sign.
-    pub(super) const COVERED: Self = Self { text: 0, pen: Pen::PLAIN };
+    pub const COVERED: Self = Self { text: 0, pen: Pen::PLAIN };
 
-    /// A number that tells apart what the cell shows.
+    /// A text of [`Clusters::text`] in a style; blanks keep only what shows.
+    pub(super) fn new(text: u32, pen: Pen) -> Self {
+        let pen = if text == Self::BLANK.text { pen.on_blank() } else { pen };
+        Self { text, pen }
+    }
+
+    /// A blank in a style.
+    pub(super) fn blank(pen: Pen) -> Self {
+        Self::new(Self::BLANK.text, pen)
+    }
+
+    /// In another style.
+    pub(super) fn restyled(self, pen: Pen) -> Self {
+        if self == Self::COVERED { self } else { Self::new(self.text, pen) }
+    }
+
+    /// Numbers that tell apart what the cell shows.
+    #[inline]
     pub(super) fn words(self) -> [u64; 2] {
         let [fg, bg, attributes] = self.pen.numbers();
-        [u64::from(self.text) << 32 | u64::from(fg), u64::from(bg) << 32 | u64::from(attributes)]
+        [u64::from(self.text) | u64::from(fg) << 32, u64::from(bg) | u64::from(attributes) << 32]
     }
 }
 
 /// The clusters that are more than one plain character, by number.
 #[derive(Debug)]
-pub(super) struct Clusters {
+pub struct Clusters {
+    id: u64,
     palette: Palette,
     numbers: HashMap<Box<str>, u32>,
     all: Vec<Cluster>,
@@ -66,11 +85,13 @@ struct Cluster {
 
 impl Clusters {
     pub(super) fn new(palette: Palette) -> Self {
-        Self { palette, numbers: HashMap::new(), all: Vec::new() }
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        let id = LAST.fetch_add(1, Ordering::Relaxed);
+        Self { id, palette, numbers: HashMap::new(), all: Vec::new() }
     }
 
     /// Forgets all once they are many; `true` when signs made before mean nothing any more.
-    pub(super) fn forget_many(&mut self) -> bool {
+    pub fn forget_many(&mut self) -> bool {
         let many = self.all.len() > KNOWN;
         if many {
             *self = Self::new(self.palette);
@@ -78,16 +99,22 @@ impl Clusters {
         many
     }
 
-    /// The cell as it may be sent, and its width; `room` is what is left of the row, at least 1.
-    pub(super) fn sign(&mut self, cell: &Cell, room: usize) -> (Sign, usize) {
-        let (text, cells) = self.text(cell.symbol(), room);
-        let pen = Pen::of(cell, self.palette.colors != Colors::None);
-        let pen = if text == Sign::BLANK.text { pen.on_blank() } else { pen };
-        (Sign { text, pen }, cells)
+    /// A number that no other table has, nor this one once it forgot: signs of one number mean the same.
+    pub fn id(&self) -> u64 {
+        self.id
     }
 
-    fn text(&mut self, symbol: &str, room: usize) -> (u32, usize) {
+    /// A style as far as it may be sent.
+    pub(super) fn patch(&self, style: Style) -> Patch {
+        Patch::of(style, self.palette.colors != Colors::None)
+    }
+
+    /// A symbol as it may be sent, as a number, and its width; `room` is what is left of the row, at least 1.
+    pub(super) fn text(&mut self, symbol: &str, room: usize) -> (u32, usize) {
         let blank = (Sign::BLANK.text, 1);
+        if let &[byte @ b' '..=b'~'] = symbol.as_bytes() {
+            return (byte.into(), 1);
+        }
         let mut chars = symbol.chars();
         let Some(first) = chars.next() else { return blank };
         let plain = solitary(first).filter(|_| chars.next().is_none() && (self.palette.utf8 || first.is_ascii()));
@@ -120,7 +147,7 @@ impl Clusters {
     }
 
     /// Writes a sign's text.
-    pub(super) fn push(&self, sign: Sign, out: &mut String) {
+    pub fn push(&self, sign: Sign, out: &mut String) {
         match self.cluster(sign) {
             Some(cluster) => out.push_str(&cluster.text),
             None => out.extend(char::from_u32(sign.text).filter(|_| sign != Sign::COVERED)),
@@ -128,7 +155,7 @@ impl Clusters {
     }
 
     /// Bytes of a sign's text.
-    pub(super) fn len(&self, sign: Sign) -> usize {
+    pub fn len(&self, sign: Sign) -> usize {
         match self.cluster(sign) {
             Some(cluster) => cluster.text.len(),
             None if sign == Sign::COVERED => 0,
@@ -137,7 +164,7 @@ impl Clusters {
     }
 
     /// Cells a sign may take on a terminal that disagrees with its width, where such a one is known.
-    pub(super) fn disputed_reach(&self, sign: Sign) -> Option<usize> {
+    pub fn disputed_reach(&self, sign: Sign) -> Option<usize> {
         self.cluster(sign).filter(|cluster| cluster.is_disputed).map(|cluster| reach(&cluster.text))
     }
 
@@ -186,7 +213,3 @@ fn reach(symbol: &str) -> usize {
     let widened = symbol.chars().filter(|c| *c == '\u{FE0F}').count();
     (parts + widened).max(clusters(symbol).map(|(_, cells)| cells).sum()).max(2)
 }
-
-/// Attributes that show on a blank.
-pub(super) const VISIBLE_ON_BLANK: Modifier =
-    Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
