@@ -87,7 +87,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let searches: serde_json::Map<String, Value> = QUERIES.iter().map(|typed| search(typed)).collect();
     let peer = peer.ok_or("no messages")?;
-    let page = best(|| drop(black_box(store.read(&peer, At::Newest, Direction::Up, PageSize::MAX))));
+    let page = best(|| drop(black_box(store.read(&peer, At::Newest, Direction::Up, PageSize::MAX.get()))));
     let after = best(|| drop(black_box(store.after(&peer, 0, 50))));
     println!(
         "{}",

@@ -15,6 +15,7 @@ MESSAGES = int(os.environ.get("ARCHIVE_MESSAGES", "1000000"))
 ROUNDS = 10
 KEYS = 100
 SEARCHES = 5
+FLOOD, FLOODS = 1000, 5
 # Each stands in one message only, a tenth of the talk before its end; see examples/corpus.
 WORDS = (("four characters", "魑魅魍魉"), ("two characters", "魑魅"), ("one character", "魑"), ("a Latin word", "zyzzyva"))
 SIZE = {"columns": 120, "rows": 40}
@@ -77,9 +78,26 @@ def looked(binary, env, peer, text):
             if p99:
                 yield most("  p99 of less", m99 / t99, p99, "", 2)
             yield told("  ours p50, p99; less", "%.2f, %.2f; %.2f, %.2f ms" % (m50, m99, t50, t99))
+        yield from flooded(ours, less)
         yield most("anonymous memory, browsed", ours.status("RssAnon"), 12, " MB", 1)
         yield from searched(ours, text)
         yield most("memory at its peak", ours.status("VmHWM"), 30, " MB", 1)
+
+
+def flooded(ours, less):
+    """A thousand pages up, all pressed at once: until the last byte of the picture they lead to."""
+    ours.write("G")
+    less.write("G")
+    took = [[], []]
+    for program, key, times in ((ours, "<pgup>", took[0]), (less, "b", took[1])):
+        program.settle()
+        for _ in range(FLOODS):
+            times.append(program.press(key * FLOOD, quiet=0.4, whole=False)[1] * 1e3)
+            program.write("G")
+            program.settle()
+    here, there = middle(took[0]), middle(took[1])
+    yield most("%d pages up at once, of less" % FLOOD, here / there, 0.35, "", 2)
+    yield told("  medians", "%.0f ms, less %.0f ms" % (here, there))
 
 
 def searched(ours, text):

@@ -193,9 +193,9 @@ class Program:
             out += data
         return out
 
-    def press(self, keys, quiet=QUIET):
-        """Presses keys at once: the bytes of the answer, and seconds until its picture was whole."""
-        out, whole, last = b"", None, 0.0
+    def press(self, keys, quiet=QUIET, whole=True):
+        """Presses keys at once: the bytes of the answer, and seconds until its picture was whole; until the last byte if not `whole`."""
+        out, at_end, last = b"", None, 0.0
         start = time.monotonic()
         self.write(keys)
         # The answer may be late on a busy machine; only after its first byte silence means its end.
@@ -203,11 +203,11 @@ class Program:
         while True:
             data, at = self.read(wait)
             if not data:
-                return out, max((whole or last) - start, 0.0)
+                return out, max((at_end or last) - start, 0.0)
             out, last, wait = out + data, at, quiet
             # What follows the first frame is not the key's doing: a page that came, a minute that changed.
-            if whole is None and FRAME_END in out:
-                whole = at
+            if whole and at_end is None and FRAME_END in out:
+                at_end = at
 
     def status(self, name):
         """A figure of /proc/PID/status in MB."""

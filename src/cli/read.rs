@@ -156,6 +156,7 @@ pub(super) async fn history(context: &Context, args: HistoryArgs) -> Result<u8, 
         end,
         sender: args.sender,
         fresh: true,
+        kept: 0,
     };
     let most = if args.all { usize::MAX } else { args.limit.unwrap_or(query.size.get()) };
     let scope = json!({"peer": query.peer.to_string(), "direction": query.direction, "page_size": query.size.get(),

@@ -145,6 +145,8 @@ pub struct HistoryQuery {
     pub sender: Option<UserId>,
     /// Ask the server even where an archive knows the answer.
     pub fresh: bool,
+    /// How many at most where an archive knows the answer, if that is more than `size`: it need not keep to what a server gives.
+    pub kept: usize,
 }
 
 impl MessageKind {
@@ -172,7 +174,14 @@ impl HistoryQuery {
             end: None,
             sender: None,
             fresh: false,
+            kept: 0,
         }
+    }
+
+    /// The same; as many as `kept` where an archive knows them.
+    #[must_use]
+    pub fn with_kept(self, kept: usize) -> Self {
+        Self { kept, ..self }
     }
 
     /// The same, asked of the server whatever an archive knows.

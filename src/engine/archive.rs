@@ -148,7 +148,7 @@ impl Archive {
     /// The newest page of a conversation; read at once. `None` where nothing is here.
     #[must_use]
     pub fn newest_now(&self, peer: &Peer) -> Option<LocalPage> {
-        let local = self.said(self.store.read(peer, At::Newest, Direction::Up, PageSize::MAX)).flatten()?;
+        let local = self.said(self.store.read(peer, At::Newest, Direction::Up, PageSize::MAX.get())).flatten()?;
         let served_from = local.served_from;
         (!local.messages.is_empty()).then(|| LocalPage { page: page(local), served_from })
     }
@@ -169,7 +169,8 @@ impl Archive {
     pub(super) async fn find(&self, query: &HistoryQuery) -> Found {
         let Some(id) = query.cursor.as_ref().and_then(|c| c.as_str().parse().ok()) else { return Found::Unknown };
         let (archive, query) = (self.clone(), query.clone());
-        let read = move || archive.said(archive.store.read(&query.peer, At::Beyond(id), query.direction, query.size));
+        let limit = query.size.get().max(query.kept);
+        let read = move || archive.said(archive.store.read(&query.peer, At::Beyond(id), query.direction, limit));
         match self.blocking(read).await.flatten().flatten() {
             Some(local) if !local.messages.is_empty() => Found::Page(page(local)),
             Some(Local { end: LocalEnd::Hole(cursor), .. }) => Found::Hole(cursor),

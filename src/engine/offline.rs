@@ -32,9 +32,10 @@ impl Archive {
     /// A page of messages that no stretch holds.
     async fn loose(&self, query: &HistoryQuery) -> Option<HistoryPage> {
         let id = query.cursor.as_ref()?.as_str().parse::<MessageId>().ok()?;
-        let here = self.around(&query.peer, Spot::Message(id), true).await?;
-        let mut page = if query.direction == Direction::Up { here.older } else { here.newer };
-        page.messages.retain(|message| message.id != id);
+        let (archive, query) = (self.clone(), query.clone());
+        let limit = query.size.get().max(query.kept);
+        let read = move || archive.said(archive.store.next_to(&query.peer, id, query.direction, limit));
+        let page = page(self.blocking(read).await.flatten().flatten()?);
         // Where its own messages end the run does, and what goes on is asked for beyond it.
         (!page.messages.is_empty()).then_some(page)
     }

@@ -31,6 +31,31 @@ impl Store {
         Ok(self.reading(|db| around(db, app, peer, spot, size))?.flatten())
     }
 
+    /// At most `limit` messages that stand next to `id` one way, without passing over a hole, whether a server brought them or a file.
+    /// `None` when nothing of the conversation is here.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub fn next_to(
+        &self,
+        peer: &Peer,
+        id: MessageId,
+        direction: Direction,
+        limit: usize,
+    ) -> StoreResult<Option<Local>> {
+        let app = &self.0.owner.app_key;
+        let found = self.reading(|db| {
+            let Some(number) = peers::find(db, peer)? else { return Ok(None) };
+            let Some(place) = Place::of(db, number, Spot::Message(id))? else { return Ok(None) };
+            place.run.page(db, app, number, place.at, direction, limit).map(Some)
+        })?;
+        let without = |mut local: Local| {
+            local.messages.retain(|message| message.id != id);
+            local
+        };
+        Ok(found.flatten().map(without))
+    }
+
     /// The next messages that are here beyond the stretch of `id`, whatever is missing between. `None` when there are
     /// none.
     ///
@@ -90,13 +115,13 @@ impl Run {
         peer: i64,
         at: i64,
         direction: Direction,
-        size: PageSize,
+        limit: usize,
     ) -> StoreResult<Local> {
         let (between, beyond) = match direction {
             Direction::Up => ((self.low, at.min(self.high.saturating_add(1))), &self.older),
             Direction::Down => ((at.max(self.low) - 1, self.high), &self.newer),
         };
-        let (messages, end) = read::page(db, app, peer, between, direction, size, beyond.clone())?;
+        let (messages, end) = read::page(db, app, peer, between, direction, limit, beyond.clone())?;
         Ok(Local { messages, end, served_from: read::served_from(db, peer)? })
     }
 }
@@ -115,27 +140,36 @@ fn nearest(db: &Connection, peer: i64, at: i64, direction: Direction) -> StoreRe
     Ok(ask.query_row(params![peer, at], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-fn around(db: &Connection, app: &AppKey, peer: &Peer, spot: Spot, size: PageSize) -> StoreResult<Option<LocalAround>> {
-    let Some(number) = peers::find(db, peer)? else { return Ok(None) };
-    let known = match spot {
-        Spot::Message(id) => coverage::place(db, number, id)?,
-        Spot::Time(_) => None,
-    };
-    let at = known.unwrap_or_else(|| key::first_of(spot.time().ms()));
-    let held = holder(db, number, spot, known)?;
-    let is_covered = held.is_some();
-    let run = if let Some(held) = held {
-        Run::of(held)
-    } else {
-        let next = nearest(db, number, at, Direction::Down)?;
-        let Some((found, _)) = next.map_or_else(|| nearest(db, number, at, Direction::Up), |next| Ok(Some(next)))?
-        else {
+/// Where a spot is among what is here.
+struct Place {
+    at: i64,
+    run: Run,
+    is_covered: bool,
+}
+
+impl Place {
+    fn of(db: &Connection, peer: i64, spot: Spot) -> StoreResult<Option<Self>> {
+        let known = match spot {
+            Spot::Message(id) => coverage::place(db, peer, id)?,
+            Spot::Time(_) => None,
+        };
+        let at = known.unwrap_or_else(|| key::first_of(spot.time().ms()));
+        if let Some(held) = holder(db, peer, spot, known)? {
+            return Ok(Some(Self { at, run: Run::of(held), is_covered: true }));
+        }
+        let next = nearest(db, peer, at, Direction::Down)?;
+        let Some((found, _)) = next.map_or_else(|| nearest(db, peer, at, Direction::Up), |next| Ok(Some(next)))? else {
             return Ok(None);
         };
-        Run::around(db, number, found)?
-    };
-    let older = run.page(db, app, number, at, Direction::Up, size)?;
-    let newer = run.page(db, app, number, at, Direction::Down, size)?;
+        Ok(Some(Self { at, run: Run::around(db, peer, found)?, is_covered: false }))
+    }
+}
+
+fn around(db: &Connection, app: &AppKey, peer: &Peer, spot: Spot, size: PageSize) -> StoreResult<Option<LocalAround>> {
+    let Some(number) = peers::find(db, peer)? else { return Ok(None) };
+    let Some(Place { at, run, is_covered }) = Place::of(db, number, spot)? else { return Ok(None) };
+    let older = run.page(db, app, number, at, Direction::Up, size.get())?;
+    let newer = run.page(db, app, number, at, Direction::Down, size.get())?;
     Ok(Some(LocalAround { older, newer, is_covered, is_loose: run.is_loose }))
 }
 
@@ -169,6 +203,6 @@ fn beyond(
     let Some((next, _)) = nearest(db, number, edge, direction)? else { return Ok(None) };
     let run = Run::around(db, number, next)?;
     let from = if direction == Direction::Up { next + 1 } else { next };
-    let local = run.page(db, app, number, from, direction, size)?;
+    let local = run.page(db, app, number, from, direction, size.get())?;
     Ok(Some(local).filter(|local| !local.messages.is_empty() || local.end != LocalEnd::End))
 }

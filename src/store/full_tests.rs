@@ -33,7 +33,7 @@ fn keep(store: &Store, peer: &Peer, from: i64) -> Result<(), StoreError> {
 }
 
 fn all(store: &Store, peer: &Peer) -> Option<Local> {
-    store.read(peer, At::Newest, Direction::Up, PageSize::MAX).expect("read")
+    store.read(peer, At::Newest, Direction::Up, PageSize::MAX.get()).expect("read")
 }
 
 /// Lets the file have `more` pages than it has now.

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::coverage::{self, Held};
 use super::{Store, StoreResult, codec, peers};
-use crate::domain::{AppKey, Cursor, Direction, Message, MessageId, PageSize, Peer, ServerTime};
+use crate::domain::{AppKey, Cursor, Direction, Message, MessageId, Peer, ServerTime};
 
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +40,13 @@ pub enum LocalEnd {
 }
 
 impl Store {
-    /// A page of what is here. `None` when nothing is known around `at`: then only the server can tell.
+    /// At most `limit` messages of what is here. `None` when nothing is known around `at`: then only the server can tell.
     ///
     /// # Errors
     /// [`super::StoreError`].
-    pub fn read(&self, peer: &Peer, at: At, direction: Direction, size: PageSize) -> StoreResult<Option<Local>> {
+    pub fn read(&self, peer: &Peer, at: At, direction: Direction, limit: usize) -> StoreResult<Option<Local>> {
         let app = &self.0.owner.app_key;
-        Ok(self.reading(|db| read(db, app, peer, at, direction, size))?.flatten())
+        Ok(self.reading(|db| read(db, app, peer, at, direction, limit))?.flatten())
     }
 
     /// One message by its id.
@@ -72,7 +72,7 @@ fn read(
     peer: &Peer,
     at: At,
     direction: Direction,
-    size: PageSize,
+    limit: usize,
 ) -> StoreResult<Option<Local>> {
     let Some(number) = peers::find(db, peer)? else { return Ok(None) };
     let mut ranges = coverage::all(db, number)?;
@@ -88,7 +88,7 @@ fn read(
     let Held { range, low, high } = Held::of(db, number, range)?;
     let between = if direction == Direction::Up { (low, key.min(high + 1)) } else { (key.max(low - 1), high) };
     let beyond = if direction == Direction::Up { range.older } else { range.newer };
-    let (messages, end) = page(db, app, number, between, direction, size, beyond)?;
+    let (messages, end) = page(db, app, number, between, direction, limit, beyond)?;
     Ok(Some(Local { messages, end, served_from: served_from(db, number)? }))
 }
 
@@ -106,10 +106,10 @@ pub(super) fn page(
     peer: i64,
     between: (i64, i64),
     direction: Direction,
-    size: PageSize,
+    limit: usize,
     beyond: Option<String>,
 ) -> StoreResult<(Vec<Message>, LocalEnd)> {
-    let mut limit = size.get();
+    let mut limit = limit;
     let mut messages = rows(db, app, peer, between, direction, limit)?;
     // A page ends with a message that has an id, so that the next one can begin there.
     while messages.len() == limit && messages.iter().all(|m| m.id.0 == 0) {

@@ -81,7 +81,7 @@ fn use_all(archive: &Archive, server: &Server) {
     _ = archive.store.search(&query, &SearchScope { peer: None, below: None, limit: 50 });
     for at in [At::Newest, At::Oldest, At::Beyond(server.0[7].id)] {
         for direction in [Direction::Up, Direction::Down] {
-            _ = archive.store.read(&archive.peer, at, direction, manyou::domain::PageSize::MAX);
+            _ = archive.store.read(&archive.peer, at, direction, 50);
         }
     }
     _ = archive.store.after(&archive.peer, 0, 1_000);
@@ -91,7 +91,7 @@ fn use_all(archive: &Archive, server: &Server) {
 fn read_all(archive: &Archive) -> Option<Vec<u64>> {
     let (mut all, mut at) = (Vec::new(), At::Newest);
     loop {
-        let page = archive.store.read(&archive.peer, at, Direction::Up, manyou::domain::PageSize::MAX).ok()??;
+        let page = archive.store.read(&archive.peer, at, Direction::Up, 50).ok()??;
         all.extend(ids(&page.messages));
         match page.end {
             manyou::store::LocalEnd::More(last) => at = At::Beyond(last),

@@ -98,3 +98,20 @@ fn what_a_file_holds_is_all_there_is_once_that_is_noted() {
     let all = archive.store.around(&archive.peer, last, size(50)).expect("read").expect("something").older;
     assert_eq!((all.messages.len(), all.end), (20, LocalEnd::End));
 }
+
+#[test]
+fn what_a_file_holds_goes_on_from_a_message_in_pieces_of_any_length() {
+    let (archive, server) = (Archive::new(), server(20));
+    let own = server.0.iter().map(|message| (archive.peer.clone(), message.clone())).collect::<Vec<_>>();
+    archive.store.import(&own, ServerTime(START + 1_000 * MINUTE)).expect("imported");
+    for (nth, limit) in [(0, 50), (9, 4), (9, 50), (19, 1), (19, 18)] {
+        let next = |direction| archive.store.next_to(&archive.peer, server.0[nth].id, direction, limit).expect("read");
+        let up = next(Direction::Up).expect("something");
+        let older: Vec<_> = server.0[..nth].iter().rev().take(limit).cloned().collect();
+        assert_eq!(ids(&up.messages), ids(&older), "{nth} {limit}");
+        let down = next(Direction::Down).expect("something");
+        assert!(!down.messages.iter().any(|message| message.id == server.0[nth].id));
+        assert_eq!(ids(&down.messages), ids(&server.0[nth + 1..][..down.messages.len()]), "{nth} {limit}");
+        assert!(down.messages.len() + 1 >= limit.min(20 - nth));
+    }
+}

@@ -1,8 +1,6 @@
 //! A server's one conversation, and an archive that pages of it are put into.
 
-use manyou::domain::{
-    Body, ChatType, Cursor, Direction, HistoryPage, Message, MessageId, PageEnd, PageSize, Peer, ServerTime,
-};
+use manyou::domain::{Body, ChatType, Cursor, Direction, HistoryPage, Message, MessageId, PageEnd, Peer, ServerTime};
 use manyou::store::{At, Fetched, Local, LocalEnd, Owner, Store, Taken};
 use manyou::wire::{message, pb};
 use prost::Message as _;
@@ -79,8 +77,8 @@ impl Archive {
         self.store.take(fetched).expect("kept")
     }
 
-    pub(crate) fn read(&self, at: At, direction: Direction, size: u64) -> Option<Local> {
-        self.store.read(&self.peer, at, direction, PageSize::new(size).unwrap()).expect("read")
+    pub(crate) fn read(&self, at: At, direction: Direction, limit: usize) -> Option<Local> {
+        self.store.read(&self.peer, at, direction, limit).expect("read")
     }
 
     /// All that hangs together from `at`, and where it ends.

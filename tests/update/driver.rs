@@ -184,6 +184,11 @@ impl Driver {
 
 /// What a server with `all` (oldest first) answers.
 pub(crate) fn page(all: &[Message], query: &HistoryQuery) -> HistoryPage {
+    page_of(all, query, query.size.get())
+}
+
+/// A page of at most so many messages.
+pub(crate) fn page_of(all: &[Message], query: &HistoryQuery, size: usize) -> HistoryPage {
     let from = query.cursor.as_ref().map(|c| c.as_str().parse::<MessageId>().expect("an id"));
     let up = query.direction == Direction::Up;
     let beyond = |m: &&Message| from.is_none_or(|from| if up { m.id < from } else { m.id > from });
@@ -191,8 +196,8 @@ pub(crate) fn page(all: &[Message], query: &HistoryQuery) -> HistoryPage {
     if up {
         messages.reverse();
     }
-    let more = messages.len() > query.size.get();
-    messages.truncate(query.size.get());
+    let more = messages.len() > size;
+    messages.truncate(size);
     let end = match messages.last() {
         Some(last) if more => PageEnd::More(Cursor::from(last.id)),
         _ => PageEnd::End,

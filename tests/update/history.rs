@@ -6,7 +6,7 @@ use manyou::app::timeline::{Dead, Edge};
 use manyou::app::viewport::{Placed, place};
 use manyou::domain::{Cursor, Direction, FailureKind, HistoryPage, PageEnd};
 
-use crate::driver::{Driver, conversation, message, page, peer};
+use crate::driver::{Driver, conversation, message, page, page_of, peer};
 
 /// What is on the screen: each item and its row.
 fn placed(driver: &mut Driver) -> Vec<Placed> {
@@ -75,12 +75,16 @@ fn walking_the_whole_history_keeps_the_window_bounded_and_loses_nothing() {
     assert_eq!(driver.cursor(), Some(5000));
 }
 
-/// Answers all that is asked for, as the archive or as a server.
-fn answer(driver: &mut Driver, is_kept: bool) {
+/// Answers all that is asked for, as the archive or as a server; says how many pages that were.
+fn answer(driver: &mut Driver, is_kept: bool) -> usize {
     let all: Vec<_> = (1..=2_000).map(|n| message(&peer("alice"), n)).collect();
+    let mut pages = 0;
     while let Some((id, query)) = driver.page_request() {
-        driver.msg(Msg::Done(id, Answer::Page(HistoryPage { is_kept, ..page(&all, &query) })));
+        let size = query.size.get().max(if is_kept { query.kept } else { 0 });
+        driver.msg(Msg::Done(id, Answer::Page(HistoryPage { is_kept, ..page_of(&all, &query, size) })));
+        pages += 1;
     }
+    pages
 }
 
 #[test]
@@ -94,7 +98,8 @@ fn as_many_pages_up_at_once_lead_as_far_as_one_after_another_where_the_archive_h
     assert!(paced.cursor().is_some_and(|at| (2..1_700).contains(&at)), "{:?}", paced.cursor());
     (0..25).for_each(|_| _ = at_once.press("PageUp"));
     assert_ne!(placed(&mut at_once), stands);
-    answer(&mut at_once, true);
+    let pages = answer(&mut at_once, true);
+    assert!(pages < 5, "what is kept is read in long pieces where it is gone through: {pages}");
     // A line that only the end of what is loaded has, such as its day, may have come between.
     let apart = at_once.cursor().zip(paced.cursor()).map(|(a, b)| a.abs_diff(b));
     assert!(apart.is_some_and(|rows| rows <= 2), "{apart:?}");

@@ -6,7 +6,7 @@ use crate::app::history::{History, Item, Reread, Walk};
 use crate::app::list::Wait;
 use crate::app::msg::Kept;
 use crate::app::request::Purpose;
-use crate::app::timeline::{Edge, RowKey, Side, Timeline};
+use crate::app::timeline::{Edge, RowKey, Side, Timeline, WINDOW};
 use crate::app::viewport::{self, Anchor};
 use crate::app::{Effect, Focus, RequestId, State};
 use crate::domain::{
@@ -69,7 +69,9 @@ fn load_edge(state: &mut State, segment: usize, side: Side, retry: bool) -> Opti
     }
     let id = state.requests.issue(Purpose::Page(peer.clone()));
     let query = history.timeline.load(&peer, segment, side, id, retry)?;
-    Some(Effect::LoadPage(id, query))
+    // Each message is a line or more.
+    let owed = if side == Side::Older { usize::try_from(history.owed).unwrap_or(0) } else { 0 };
+    Some(Effect::LoadPage(id, query.with_kept(owed.min(WINDOW / 2))))
 }
 
 /// Asks for what the next two screens in either direction need, one request per edge.
