@@ -58,7 +58,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::{Error, ffi};
         let is_not_as_made = match &error {
-            Error::SqliteFailure(said, _) => {
+            Error::SqliteFailure(said, _) | Error::SqlInputError { error: said, .. } => {
                 said.extended_code == ffi::SQLITE_ERROR || said.code == ErrorCode::ConstraintViolation
             }
             Error::QueryReturnedNoRows
