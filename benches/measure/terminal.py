@@ -189,12 +189,15 @@ class Program:
         while time.monotonic() < end:
             data, _ = self.read(quiet)
             if not data:
+                # Nothing is left to draw where the next answer is timed.
+                self.picture.lines()
                 return out
             out += data
         return out
 
     def press(self, keys, quiet=QUIET, whole=True):
-        """Presses keys at once: the bytes of the answer, and seconds until its picture was whole; until the last byte if not `whole`."""
+        """Presses keys at once: the bytes of the answer, and seconds until its picture was whole; until the last
+        byte if not `whole`."""
         out, at_end, last = b"", None, 0.0
         start = time.monotonic()
         self.write(keys)

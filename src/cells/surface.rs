@@ -61,9 +61,11 @@ impl Surface {
             free(row, at, next);
             let pen = row[at].pen.patched(patch);
             let (text, taken) = self.clusters.text(cluster, row.len() - at);
+            // A terminal that cannot show all of it gets a narrower sign.
+            let shown = next.min(at + taken);
             row[at] = Sign::new(text, pen);
-            row[at + 1..at + taken].fill(Sign::COVERED);
-            row[at + taken..next].fill(Sign::blank(pen));
+            row[at + 1..shown].fill(Sign::COVERED);
+            row[shown..next].fill(Sign::blank(pen));
             at = next;
         }
         at as u16

@@ -99,7 +99,7 @@ fn as_many_pages_up_at_once_lead_as_far_as_one_after_another_where_the_archive_h
     (0..25).for_each(|_| _ = at_once.press("PageUp"));
     assert_ne!(placed(&mut at_once), stands);
     let pages = answer(&mut at_once, true);
-    assert!(pages < 5, "what is kept is read in long pieces where it is gone through: {pages}");
+    assert!(pages < 10, "what is kept is read in long pieces where it is gone through: {pages}");
     // A line that only the end of what is loaded has, such as its day, may have come between.
     let apart = at_once.cursor().zip(paced.cursor()).map(|(a, b)| a.abs_diff(b));
     assert!(apart.is_some_and(|rows| rows <= 2), "{apart:?}");

@@ -6,13 +6,15 @@ use crate::app::history::{History, Item, Reread, Walk};
 use crate::app::list::Wait;
 use crate::app::msg::Kept;
 use crate::app::request::Purpose;
-use crate::app::timeline::{Edge, RowKey, Side, Timeline, WINDOW};
+use crate::app::timeline::{Edge, RowKey, Side, Timeline};
 use crate::app::viewport::{self, Anchor};
 use crate::app::{Effect, Focus, RequestId, State};
 use crate::domain::{
     Body, Cursor, Direction, Failure, FailureKind, HistoryPage, HistoryQuery, Message, MessageId, PageEnd,
 };
 
+/// Messages that an archive is asked for at once at most: enough that asking costs nothing, and little to hold.
+const PIECE: usize = 250;
 /// Pages a reread takes at most; a longer range is compared as far as it came.
 const REREAD_PAGES: usize = 10;
 
@@ -71,7 +73,7 @@ fn load_edge(state: &mut State, segment: usize, side: Side, retry: bool) -> Opti
     let query = history.timeline.load(&peer, segment, side, id, retry)?;
     // Each message is a line or more.
     let owed = if side == Side::Older { usize::try_from(history.owed).unwrap_or(0) } else { 0 };
-    Some(Effect::LoadPage(id, query.with_kept(owed.min(WINDOW / 2))))
+    Some(Effect::LoadPage(id, query.with_kept(owed.min(PIECE))))
 }
 
 /// Asks for what the next two screens in either direction need, one request per edge.
