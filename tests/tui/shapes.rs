@@ -91,3 +91,22 @@ fn every_bad_terminal_is_tried_or_named() {
     }
     assert_eq!(unknown, Vec::<String>::new());
 }
+
+#[test]
+fn a_key_that_comes_with_a_change_of_size_is_taken_without_another() {
+    let home = Home::new();
+    let mut tty = home.demo((120, 40), &[]);
+    tty.shows("78 conversations");
+    for n in 0..20 {
+        // Stopped, so that it meets both at once.
+        tty.signal(Signal::STOP);
+        tty.resize(100 + n, 40);
+        tty.keys("?");
+        tty.signal(Signal::CONT);
+        tty.shows("type to narrow");
+        tty.keys(ESC);
+        tty.gone("type to narrow");
+    }
+    tty.keys("q");
+    tty.ends_with(0);
+}

@@ -46,7 +46,7 @@ pub fn events() -> io::Result<Receiver<Input>> {
     }
     forward(Signal::TSTP, Input::Suspend, sender.clone())?;
     forward(Signal::CONT, Input::Resume, sender.clone())?;
-    // The key reader loses a change of size that comes together with a key.
+    // Sizes are told by their signal alone.
     forward(Signal::WINCH, Input::Resize, sender.clone())?;
     let keys = sender.clone();
     thread::Builder::new().name("terminal-keys".to_owned()).spawn(move || read_keys(&keys))?;
@@ -61,6 +61,9 @@ fn forward(of: Signal, input: Input, sender: Sender<Input>) -> io::Result<()> {
 }
 
 /// Reads keys where nothing but the loop has to be woken for them. Ends with the process, or with the first event that nobody takes.
+///
+/// Of crossterm's two readers it is the one of `use-dev-tty`: the other one is told once that there are keys, and forgets it where the
+/// window changes its size at that moment, so that a key stays unread until the next.
 fn read_keys(sender: &Sender<Input>) {
     loop {
         let input = match event::read() {
