@@ -118,6 +118,60 @@ fn as_many_pages_up_at_once_lead_as_far_as_one_after_another_where_the_archive_h
 }
 
 #[test]
+fn whoever_asked_for_the_oldest_gets_there_whatever_comes_first() {
+    let all: Vec<_> = (1..=79).map(|n| message(&peer("alice"), n)).collect();
+    for newest_first in [true, false] {
+        let mut driver = Driver::with_list(vec![conversation("alice", 79, 0)]);
+        driver.press("Enter");
+        let newest = driver.page_request().expect("the newest page");
+        driver.press("g g");
+        let oldest = driver.page_request().expect("the oldest page");
+        let order = if newest_first { [newest, oldest] } else { [oldest, newest] };
+        for (id, query) in order {
+            driver.msg(Msg::Done(id, Answer::Page(page(&all, &query))));
+        }
+        driver.serve(&peer("alice"), 1..=79);
+        assert_eq!(driver.cursor(), Some(1), "{newest_first}");
+        let top = placed(&mut driver).into_iter().find(|placed| placed.height > 0).expect("a row");
+        assert_eq!(top.top, 0);
+        assert!(matches!(top.item, manyou::app::history::Item::Row(key) if key.id == all[0].id), "{newest_first}");
+    }
+}
+
+#[test]
+fn whoever_asks_for_the_oldest_before_the_archive_or_the_server_answered_gets_there() {
+    use manyou::app::msg::Kept;
+    let all: Vec<_> = (1..=79).map(|n| message(&peer("alice"), n)).collect();
+    for (archive_first, newest_first) in [(true, true), (true, false), (false, true), (false, false)] {
+        let mut driver = Driver::with_list(vec![conversation("alice", 79, 0)]);
+        driver.keeps_nothing = false;
+        driver.press("Enter");
+        let id = driver.take(|e| if let Effect::OpenLocal(id, _) = e { Some(*id) } else { None }).expect("a question");
+        if !archive_first {
+            driver.press("g g");
+        }
+        let query = manyou::domain::HistoryQuery::new(peer("alice"), None, manyou::domain::Direction::Up);
+        let page_of_newest = HistoryPage { is_kept: true, ..page(&all, &query) };
+        driver.msg(Msg::Done(id, Answer::Local(Some(Kept { page: page_of_newest, served_from: None }))));
+        if archive_first {
+            driver.press("g g");
+        }
+        let mut asked: Vec<_> = std::iter::from_fn(|| driver.page_request()).collect();
+        assert!(asked.len() > 1, "what is kept is compared, and the oldest is asked for");
+        if !newest_first {
+            asked.reverse();
+        }
+        for (id, query) in asked {
+            driver.msg(Msg::Done(id, Answer::Page(page(&all, &query))));
+        }
+        driver.serve(&peer("alice"), 1..=79);
+        assert_eq!(driver.cursor(), Some(1), "{archive_first} {newest_first}");
+        let top = placed(&mut driver).into_iter().find(|placed| placed.height > 0).expect("a row");
+        assert!(matches!(top.item, manyou::app::history::Item::Row(key) if key.id == all[0].id));
+    }
+}
+
+#[test]
 fn nothing_moves_when_a_page_arrives_above() {
     let mut driver = Driver::with_list(vec![conversation("alice", 500, 0)]);
     driver.press("Enter");

@@ -212,7 +212,7 @@ fn scroll(state: &mut State, lines: impl FnOnce(i32) -> i32) {
 }
 
 /// The oldest message the server has: loaded from its end, not by paging all the way.
-fn to_oldest(state: &mut State) {
+pub(super) fn to_oldest(state: &mut State) {
     let Some(history) = state.history.as_mut() else { return };
     if history.timeline.has_oldest() {
         let first = history.first_shown();

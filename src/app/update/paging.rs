@@ -130,9 +130,12 @@ pub(super) fn local(state: &mut State, id: RequestId, kept: Option<Kept>) -> Vec
     let Some(kept) = kept else { return nothing() };
     // What lies around a place that is gone to may have come before it, and then stands alone until more is loaded.
     if history.timeline.is_empty() {
-        let (travels, walks) = (history.travels, history.walks);
+        let (travels, walks, to_oldest) = (history.travels, history.walks, waits_for_oldest(history));
         let kept = History::kept(history.peer.clone(), history.unread, kept, wall);
         *history = History { travels, walks, ..kept };
+        if to_oldest {
+            super::history::to_oldest(state);
+        }
     }
     reread(state)
 }
@@ -170,6 +173,22 @@ pub(super) fn beyond(state: &mut State, direction: Direction, kept: Kept) {
     history.timeline.insert_beyond(kept.page, direction, &why, wall);
 }
 
+/// The person asked for the oldest message, and it is not here yet.
+fn waits_for_oldest(history: &History) -> bool {
+    let is_at_top = matches!(history.anchor, Anchor::At { item: Item::Edge(0, Side::Older), .. });
+    is_at_top && history.cursor.is_none() && !history.timeline.has_oldest()
+}
+
+/// Where a cursor goes that stands nowhere.
+fn landing(history: &History) -> Option<RowKey> {
+    match history.anchor {
+        // Another page may have come first.
+        _ if waits_for_oldest(history) => None,
+        Anchor::At { item: Item::Edge(0, Side::Older), .. } => history.first_shown(),
+        Anchor::At { .. } | Anchor::Newest => history.last_shown(),
+    }
+}
+
 /// A page of the open history, or of one put aside, came.
 pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
     let (wall, me) = (state.now.wall, state.me().to_owned());
@@ -179,13 +198,7 @@ pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
         return;
     }
     if was_empty {
-        let oldest = matches!(history.anchor, Anchor::At { item: Item::Edge(0, Side::Older), .. });
-        history.cursor = match (oldest, history.timeline.has_oldest()) {
-            (true, true) => history.first_shown(),
-            // The person asked for the oldest; another page came first.
-            (true, false) => None,
-            (false, _) => history.last_shown(),
-        };
+        history.cursor = landing(history);
     }
     history.timeline.evict(history.cursor);
     history.heal();
@@ -312,7 +325,7 @@ pub(super) fn reread_page(state: &mut State, id: RequestId, page: HistoryPage) -
             }
             history.heal();
             if history.cursor.is_none() {
-                history.cursor = history.last_shown();
+                history.cursor = landing(history);
             }
             let (peer, empty) = (history.peer.clone(), history.timeline.is_empty() && end == PageEnd::End);
             if empty {
