@@ -1,5 +1,5 @@
-//! Cells as the writer keeps them, and the last filter before the terminal: whatever a cell of the frame holds, only text that prints
-//! becomes a sign. Sixteen bytes each, so that looking for what changed costs next to nothing.
+//! Cells as they are drawn and sent, and the last filter before the terminal: whatever is written, only text that prints becomes a sign.
+//! Sixteen bytes each, so that looking for what changed costs next to nothing.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -61,9 +61,9 @@ impl Surface {
             free(row, at, next);
             let pen = row[at].pen.patched(patch);
             let (text, taken) = self.clusters.text(cluster, row.len() - at);
-            // A terminal that cannot show all of it gets a narrower sign.
-            let shown = next.min(at + taken);
-            row[at] = Sign::new(text, pen);
+            // A terminal that cannot show all of it gets a narrower sign, and none that is wider.
+            let shown = if taken > cells { at + 1 } else { at + taken };
+            row[at] = if taken > cells { Sign::blank(pen) } else { Sign::new(text, pen) };
             row[at + 1..shown].fill(Sign::COVERED);
             row[shown..next].fill(Sign::blank(pen));
             at = next;

@@ -47,6 +47,8 @@ impl Store {
         let found = self.reading(|db| {
             let Some(number) = peers::find(db, peer)? else { return Ok(None) };
             let Some(place) = Place::of(db, number, Spot::Message(id))? else { return Ok(None) };
+            // From a place on it stands there itself.
+            let limit = if direction == Direction::Down { limit + 1 } else { limit };
             place.run.page(db, app, number, place.at, direction, limit).map(Some)
         })?;
         let without = |mut local: Local| {

@@ -1,4 +1,4 @@
-//! Drawing: `&State` in, cells out. Nothing here decides, asks or remembers but the cache of wrapped rows.
+//! Drawing: `&State` in, cells out. Nothing here decides, asks or remembers but the cache of what was laid out and drawn.
 
 mod bookmarks;
 mod cache;

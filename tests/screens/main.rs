@@ -27,12 +27,8 @@ pub(crate) fn surface(state: &State) -> Surface {
 
 /// Draws a state of its own size with an empty cache.
 pub(crate) fn drawn(state: &State) -> Buffer {
-    drawn_on(surface(state), state, &mut LayoutCache::default())
-}
-
-/// Draws a state.
-pub(crate) fn drawn_on(mut surface: Surface, state: &State, cache: &mut LayoutCache) -> Buffer {
-    draw(state, cache, &mut surface);
+    let mut surface = surface(state);
+    draw(state, &mut LayoutCache::default(), &mut surface);
     copied(&surface)
 }
 

@@ -13,7 +13,7 @@ use manyou::keymap::{Place, parse_chord};
 use manyou::ui::{LayoutCache, draw};
 use proptest::prelude::*;
 
-use super::{bookmarks, build, copied, drawn, drawn_on, surface};
+use super::{bookmarks, build, copied, drawn, surface};
 
 fn layer(nth: u8, lines: usize) -> Option<Layer> {
     let mut top = Scroll::default();
@@ -92,9 +92,11 @@ proptest! {
 
     #[test]
     fn a_warm_cache_draws_what_an_empty_one_draws(first in any_state(), second in any_state()) {
-        let mut cache = LayoutCache::default();
+        let (mut cache, mut one) = (LayoutCache::default(), surface(&first));
         for state in [&first, &second, &first] {
-            prop_assert_eq!(&drawn_on(surface(state), state, &mut cache), &drawn(state));
+            one.resize(state.size.0, state.size.1);
+            draw(state, &mut cache, &mut one);
+            prop_assert_eq!(&copied(&one), &drawn(state));
         }
     }
 
@@ -131,6 +133,21 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn the_same_message_with_other_words_is_drawn_anew_though_it_counts_as_its_first_version() {
+    let mut state = build::main(Lang::En, (120, 40));
+    let (mut cache, mut one) = (LayoutCache::default(), surface(&state));
+    draw(&state, &mut cache, &mut one);
+    let before = copied(&one);
+    let rows = &mut state.history.as_mut().expect("open").timeline.segments[0].rows;
+    let message = std::sync::Arc::make_mut(&mut rows.back_mut().expect("a row").message);
+    message.body = manyou::domain::Body::Text { text: "said otherwise".to_owned(), stream: None };
+    message.raw = b"other bytes"[..].into();
+    draw(&state, &mut cache, &mut one);
+    assert_eq!(copied(&one), drawn(&state));
+    assert_ne!(copied(&one), before);
 }
 
 #[test]

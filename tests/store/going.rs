@@ -112,6 +112,6 @@ fn what_a_file_holds_goes_on_from_a_message_in_pieces_of_any_length() {
         let down = next(Direction::Down).expect("something");
         assert!(!down.messages.iter().any(|message| message.id == server.0[nth].id));
         assert_eq!(ids(&down.messages), ids(&server.0[nth + 1..][..down.messages.len()]), "{nth} {limit}");
-        assert!(down.messages.len() + 1 >= limit.min(20 - nth));
+        assert_eq!(down.messages.len(), limit.min(19 - nth), "{nth} {limit}");
     }
 }

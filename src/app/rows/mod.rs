@@ -134,6 +134,8 @@ impl RowsCx<'_> {
         (&history.peer, entry.key, &history.find.typed, state.me()).hash(&mut hasher);
         (begins, oldest, history.served_from, entry.revision, entry.conflict.is_some(), self.airy).hash(&mut hasher);
         (self.waits_since(history), time.is_valid_at(now), self.today).hash(&mut hasher);
+        // A revision counts within one opening of a history. Near the edge of the screen a sign has less room.
+        (&entry.message.raw, state.size.0).hash(&mut hasher);
         if options.time == TimeFormat::Relative {
             (now.since_ms(time) / 60_000).hash(&mut hasher);
         }

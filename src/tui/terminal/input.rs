@@ -2,6 +2,7 @@
 
 use std::io;
 use std::thread;
+use std::time::Duration;
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -60,20 +61,40 @@ fn forward(of: Signal, input: Input, sender: Sender<Input>) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads keys where nothing but the loop has to be woken for them. Ends with the process, or with the first event that nobody takes.
+/// Reads keys where nothing but the loop has to be woken for them. Nothing is read that nobody takes: what is typed once the terminal was
+/// given back is the shell's.
 ///
 /// Of crossterm's two readers it is the one of `use-dev-tty`: the other one is told once that there are keys, and forgets it where the
 /// window changes its size at that moment, so that a key stays unread until the next.
 fn read_keys(sender: &Sender<Input>) {
+    while is_typed() && !sender.is_closed() {
+        loop {
+            let input = match event::read() {
+                Ok(event) => input(event),
+                Err(_) => Some(Input::Hangup),
+            };
+            let last = input == Some(Input::Hangup);
+            if input.is_some_and(|input| sender.blocking_send(input).is_err()) || last {
+                return;
+            }
+            // What was read already waits in the reader; without any time it would not look.
+            if !event::poll(Duration::from_millis(1)).unwrap_or(false) {
+                break;
+            }
+        }
+    }
+}
+
+/// Waits until something can be read; `false` when the terminal is gone, which [`watch`] tells.
+fn is_typed() -> bool {
+    let stdin = rustix::stdio::stdin();
     loop {
-        let input = match event::read() {
-            Ok(event) => input(event),
-            Err(_) => Some(Input::Hangup),
-        };
-        let Some(input) = input else { continue };
-        let last = input == Input::Hangup;
-        if sender.blocking_send(input).is_err() || last {
-            return;
+        let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+        match poll(&mut fds, None) {
+            Err(Errno::INTR) => {}
+            Ok(_) if fds[0].revents() == PollFlags::IN => return true,
+            Ok(_) if fds[0].revents().is_empty() => {}
+            Ok(_) | Err(_) => return false,
         }
     }
 }
