@@ -68,12 +68,12 @@ const STEPS: usize = 150;
 pub(crate) fn round(rng: &mut Rng) {
     let mut driver = Driver::signed_in("agent", rng.one_in(3));
     driver.answer_list(vec![conversation("alice", 300, 0), conversation("bob", 3, 1)]);
-    let mut cache = LayoutCache::default();
+    let (mut cache, mut shown) = (LayoutCache::default(), blank(&driver.state));
     driver.press("Enter");
     for _ in 0..STEPS {
         step(rng, &mut driver);
         if rng.one_in(8) {
-            draws(&driver.state, &mut cache);
+            draws(&driver.state, &mut cache, &mut shown);
         }
     }
 }
@@ -139,12 +139,25 @@ fn history(rng: &mut Rng, query: &HistoryQuery) -> Vec<Message> {
     let gone = rng.below(7) as i64;
     let mut all: Vec<Message> = (1..=count).filter(|n| n % 7 != gone).map(|n| message(&query.peer, n)).collect();
     for message in all.iter_mut().step_by(5) {
-        message.body = manyou::domain::Body::Text { text: rng.text(120), stream: None };
+        let text = rng.text(120);
+        message.raw = text.clone().into();
+        message.body = manyou::domain::Body::Text { text, stream: None };
     }
     all
 }
 
-fn draws(state: &State, cache: &mut LayoutCache) {
-    let mut surface = Surface::new(state.size.0, state.size.1, Palette { colors: Colors::True, utf8: true });
-    draw(state, cache, &mut surface);
+fn blank(state: &State) -> Surface {
+    Surface::new(state.size.0, state.size.1, Palette { colors: Colors::True, utf8: true })
+}
+
+/// What was kept of earlier pictures shows in none.
+fn draws(state: &State, cache: &mut LayoutCache, shown: &mut Surface) {
+    shown.resize(state.size.0, state.size.1);
+    let caret = draw(state, cache, shown);
+    let mut anew = blank(state);
+    assert_eq!(caret, draw(state, &mut LayoutCache::default(), &mut anew), "the caret");
+    for (x, y) in (0..state.size.1).flat_map(|y| (0..state.size.0).map(move |x| (x, y))) {
+        let [kept, new] = [&*shown, &anew].map(|surface| (surface.symbol(x, y), surface.style(x, y)));
+        assert_eq!(kept, new, "column {x} of row {y}");
+    }
 }

@@ -19,7 +19,7 @@ use crate::domain::{Clock, Peer};
 use crate::runtime::{Connector, Runtime, Setting};
 use crate::ui;
 use screen::Screen;
-use terminal::{Guard, Input, StartError};
+use terminal::{Guard, Input, Inputs, StartError};
 
 /// Frames are at least this far apart; the first key is painted at once.
 const FRAME: Duration = Duration::from_millis(16);
@@ -85,13 +85,13 @@ pub async fn run(start: Start, connector: Arc<dyn Connector>, clock: Arc<dyn Clo
         stay_local(&mut state, local);
     }
     let mut program = Program {
+        inputs,
         guard,
         out,
         cache: ui::LayoutCache::default(),
         state,
         runtime: Runtime::new(connector, setting, answers_in),
         clock,
-        inputs,
         answers,
     };
     if let Some(how) = start.sign_in {
@@ -103,13 +103,14 @@ pub async fn run(start: Start, connector: Arc<dyn Connector>, clock: Arc<dyn Clo
 }
 
 struct Program {
+    /// Let go before the terminal is: from then on what is typed is for whoever comes next.
+    inputs: Inputs,
     guard: Guard,
     out: Screen<io::Stdout>,
     cache: ui::LayoutCache,
     state: State,
     runtime: Runtime,
     clock: Arc<dyn Clock>,
-    inputs: mpsc::Receiver<Input>,
     answers: mpsc::UnboundedReceiver<Msg>,
 }
 
@@ -149,7 +150,7 @@ impl Program {
         let sleep = deadline(&self.state).map(|at| at.saturating_sub(self.clock.elapsed()));
         tokio::select! {
             biased;
-            input = self.inputs.recv() => {
+            input = self.inputs.next() => {
                 if let Some(end) = self.input(input.unwrap_or(Input::Hangup))? {
                     return Ok(Some(end));
                 }
@@ -170,7 +171,7 @@ impl Program {
                 return Ok(Some(End::Quit));
             }
         }
-        while let Ok(input) = self.inputs.try_recv() {
+        while let Some(input) = self.inputs.try_next() {
             if let Some(end) = self.input(input)? {
                 return Ok(Some(end));
             }

@@ -2,12 +2,11 @@
 
 use std::io;
 use std::thread;
-use std::time::Duration;
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
-use rustix::process::Signal;
+use rustix::process::{Signal, getpid, kill_process};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
@@ -39,8 +38,38 @@ pub enum Input {
     Terminate(i32),
 }
 
-/// Starts listening; must be called inside a tokio runtime. Listening ends when the receiver is dropped.
-pub fn events() -> io::Result<Receiver<Input>> {
+/// What happens, in order. Once it is dropped nothing is read any more: what is typed then is the shell's.
+#[derive(Debug)]
+pub struct Inputs(Receiver<Input>);
+
+impl Inputs {
+    /// The next thing that happens; `None` never comes before [`Input::Hangup`].
+    pub async fn next(&mut self) -> Option<Input> {
+        self.0.recv().await
+    }
+
+    /// What happened already.
+    pub fn try_next(&mut self) -> Option<Input> {
+        self.0.try_recv().ok()
+    }
+
+    /// Whether nothing waits to be taken.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Drop for Inputs {
+    fn drop(&mut self) {
+        self.0.close();
+        // The reader waits for a key or for a change of size: it looks up, and sees that nobody listens.
+        _ = kill_process(getpid(), Signal::WINCH);
+    }
+}
+
+/// Starts listening; must be called inside a tokio runtime.
+pub fn events() -> io::Result<Inputs> {
     let (sender, receiver) = channel(QUEUE);
     for ending in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
         forward(ending, Input::Terminate(ending.as_raw()), sender.clone())?;
@@ -52,7 +81,7 @@ pub fn events() -> io::Result<Receiver<Input>> {
     let keys = sender.clone();
     thread::Builder::new().name("terminal-keys".to_owned()).spawn(move || read_keys(&keys))?;
     thread::Builder::new().name("terminal-watch".to_owned()).spawn(move || watch(&sender))?;
-    Ok(receiver)
+    Ok(Inputs(receiver))
 }
 
 fn forward(of: Signal, input: Input, sender: Sender<Input>) -> io::Result<()> {
@@ -61,40 +90,20 @@ fn forward(of: Signal, input: Input, sender: Sender<Input>) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads keys where nothing but the loop has to be woken for them. Nothing is read that nobody takes: what is typed once the terminal was
-/// given back is the shell's.
+/// Reads keys where nothing but the loop has to be woken for them, until nobody takes them any more.
 ///
 /// Of crossterm's two readers it is the one of `use-dev-tty`: the other one is told once that there are keys, and forgets it where the
 /// window changes its size at that moment, so that a key stays unread until the next.
 fn read_keys(sender: &Sender<Input>) {
-    while is_typed() && !sender.is_closed() {
-        loop {
-            let input = match event::read() {
-                Ok(event) => input(event),
-                Err(_) => Some(Input::Hangup),
-            };
-            let last = input == Some(Input::Hangup);
-            if input.is_some_and(|input| sender.blocking_send(input).is_err()) || last {
-                return;
-            }
-            // What was read already waits in the reader; without any time it would not look.
-            if !event::poll(Duration::from_millis(1)).unwrap_or(false) {
-                break;
-            }
-        }
-    }
-}
-
-/// Waits until something can be read; `false` when the terminal is gone, which [`watch`] tells.
-fn is_typed() -> bool {
-    let stdin = rustix::stdio::stdin();
-    loop {
-        let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
-        match poll(&mut fds, None) {
-            Err(Errno::INTR) => {}
-            Ok(_) if fds[0].revents() == PollFlags::IN => return true,
-            Ok(_) if fds[0].revents().is_empty() => {}
-            Ok(_) | Err(_) => return false,
+    while !sender.is_closed() {
+        let input = match event::read() {
+            Ok(event) => input(event),
+            Err(_) => Some(Input::Hangup),
+        };
+        let Some(input) = input else { continue };
+        let last = input == Input::Hangup;
+        if sender.blocking_send(input).is_err() || last {
+            return;
         }
     }
 }

@@ -6,4 +6,4 @@ mod input;
 
 pub use ability::{Capabilities, capabilities};
 pub use guard::{Guard, StartError, size};
-pub use input::{Input, events};
+pub use input::{Input, Inputs, events};
