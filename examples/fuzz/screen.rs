@@ -8,7 +8,7 @@ use manyou::app::{Session, State};
 use manyou::cells::{Colors, Palette, Surface};
 use manyou::domain::{Chunk, ChunkOutcome, DeletionReport, Failure, FailureKind, HistoryQuery, Message};
 use manyou::keymap::{Code, Key, parse_chord};
-use manyou::ui::{LayoutCache, draw};
+use manyou::ui::{LayoutCache, ahead, draw};
 
 use crate::driver::{Driver, conversation, message, page, peer};
 use crate::rng::Rng;
@@ -154,10 +154,14 @@ fn blank(state: &State) -> Surface {
 fn draws(state: &State, cache: &mut LayoutCache, shown: &mut Surface) {
     shown.resize(state.size.0, state.size.1);
     let caret = draw(state, cache, shown);
-    let mut anew = blank(state);
-    assert_eq!(caret, draw(state, &mut LayoutCache::default(), &mut anew), "the caret");
+    let (mut anew, mut cold) = (blank(state), state.clone());
+    if let Some(history) = cold.history.as_mut() {
+        (history.placement, history.heights) = Default::default();
+    }
+    assert_eq!(caret, draw(&cold, &mut LayoutCache::default(), &mut anew), "the caret");
     for (x, y) in (0..state.size.1).flat_map(|y| (0..state.size.0).map(move |x| (x, y))) {
         let [kept, new] = [&*shown, &anew].map(|surface| (surface.symbol(x, y), surface.style(x, y)));
         assert_eq!(kept, new, "column {x} of row {y}");
     }
+    ahead(state, cache, shown);
 }

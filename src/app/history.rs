@@ -6,7 +6,8 @@ use super::filter::Filter;
 use super::msg::{Kept, RequestId};
 use super::search::Sought;
 use super::timeline::{Edge, Entry, RowKey, Side, Timeline};
-use super::viewport::{Anchor, Heights};
+use super::tracked::Tracked;
+use super::viewport::{Anchor, Heights, Placement};
 use crate::domain::{ChatType, Failure, Message, Peer, ServerTime};
 
 /// Something that takes rows of the history pane.
@@ -78,7 +79,7 @@ pub struct History {
     /// With whom.
     pub peer: Peer,
     /// The loaded rows.
-    pub timeline: Timeline,
+    pub timeline: Tracked<Timeline>,
     /// Where the screen stands.
     pub anchor: Anchor,
     /// The message under the cursor.
@@ -90,7 +91,7 @@ pub struct History {
     /// Words that stand out, as a search that opened it looks for them.
     pub find: Sought,
     /// Rows that are shown.
-    pub filter: Filter,
+    pub filter: Tracked<Filter>,
     /// A range that is being read again.
     pub reread: Option<Reread>,
     /// What the archive has of it is compared with the server: on its way, or after the reread.
@@ -115,6 +116,8 @@ pub struct History {
     pub unread: u64,
     /// Heights measured so far.
     pub heights: Heights,
+    /// What was on the screen last.
+    pub placement: Placement,
 }
 
 impl History {
@@ -123,13 +126,13 @@ impl History {
     pub fn new(peer: Peer, unread: u64) -> Self {
         Self {
             peer,
-            timeline: Timeline::default(),
+            timeline: Tracked::new(Timeline::default()),
             anchor: Anchor::Newest,
             cursor: None,
             marks: BTreeSet::new(),
             range_from: None,
             find: Sought::default(),
-            filter: Filter::default(),
+            filter: Tracked::new(Filter::default()),
             reread: None,
             compares: None,
             local: None,
@@ -142,13 +145,14 @@ impl History {
             owed: 0,
             unread,
             heights: Heights::default(),
+            placement: Placement::default(),
         }
     }
 
     /// A history that begins with what an archive has.
     #[must_use]
     pub fn kept(peer: Peer, unread: u64, kept: Kept, now: ServerTime) -> Self {
-        let timeline = Timeline::kept(kept.page, now);
+        let timeline = Tracked::new(Timeline::kept(kept.page, now));
         let mut history = Self { timeline, is_kept: true, served_from: kept.served_from, ..Self::new(peer, unread) };
         history.cursor = history.last_shown();
         history
@@ -255,7 +259,7 @@ impl History {
 
     /// The lowest item.
     #[must_use]
-    pub const fn last_item(&self) -> Item {
+    pub fn last_item(&self) -> Item {
         Item::Edge(self.timeline.segments.len() - 1, Side::Newer)
     }
 

@@ -37,6 +37,23 @@ pub struct Placed {
 pub trait Measure {
     /// Lines of `item` in `history`; 0 for an edge that shows nothing.
     fn height(&self, history: &History, item: Item) -> u16;
+
+    /// A number that changes with everything but the history that changes the height of a row; that of an edge may change by itself.
+    fn stamp(&self) -> u64;
+}
+
+/// What was on the screen when it was asked last, and what that followed from.
+#[derive(Clone, Debug, Default)]
+pub struct Placement(RefCell<Option<(Stamp, Vec<Placed>)>>);
+
+/// All that places of rows depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    rows: u64,
+    timeline: u64,
+    filter: u64,
+    anchor: Anchor,
+    height: u16,
 }
 
 /// Heights of message bodies measured so far, for one layout (a number that changes with everything but the message
@@ -75,6 +92,17 @@ impl Heights {
 /// no blank above the first item, none below the last unless everything fits.
 #[must_use]
 pub fn place(history: &History, measure: &dyn Measure, height: u16) -> Vec<Placed> {
+    let (timeline, filter) = (history.timeline.revision(), history.filter.revision());
+    let stamp = Stamp { rows: measure.stamp(), timeline, filter, anchor: history.anchor, height };
+    let mut kept = history.placement.0.borrow_mut();
+    let stands = |p: &Placed| matches!(p.item, Item::Row(_)) || i32::from(measure.height(history, p.item)) == p.height;
+    match &*kept {
+        Some((of, placed)) if *of == stamp && placed.iter().all(stands) => placed.clone(),
+        _ => kept.insert((stamp, place_anew(history, measure, height))).1.clone(),
+    }
+}
+
+fn place_anew(history: &History, measure: &dyn Measure, height: u16) -> Vec<Placed> {
     let height = i32::from(height);
     let tall = |item: Item| i32::from(measure.height(history, item));
     let start = match history.anchor {
@@ -190,5 +218,32 @@ pub fn hold_on(history: &mut History, placed: &[Placed]) {
     let best = placed.iter().find(|p| Some(p.item) == held).or_else(|| placed.iter().find(row)).or(placed.first());
     if let Some(best) = best {
         history.anchor = Anchor::At { item: best.item, screen: best.top };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ChatType, Peer};
+
+    /// Every edge so tall.
+    struct Edges(u16);
+
+    impl Measure for Edges {
+        fn height(&self, _: &History, item: Item) -> u16 {
+            if let Item::Edge(..) = item { self.0 } else { 1 }
+        }
+
+        fn stamp(&self) -> u64 {
+            0
+        }
+    }
+
+    #[test]
+    fn what_is_said_at_an_edge_may_change_by_itself() {
+        let history = History::new(Peer::new(ChatType::Single, "alice").expect("a peer"), 0);
+        for tall in [1, 3, 0] {
+            assert_eq!(place(&history, &Edges(tall), 10), place_anew(&history, &Edges(tall), 10));
+        }
     }
 }

@@ -56,6 +56,12 @@ impl Sign {
         if self == Self::COVERED { self } else { Self::new(self.text, pen) }
     }
 
+    /// The plain character it is; `None` for a cluster and behind a wide sign.
+    #[must_use]
+    pub fn character(self) -> Option<char> {
+        char::from_u32(self.text).filter(|c| *c != '\0')
+    }
+
     /// Numbers that tell apart what the cell shows.
     #[inline]
     pub(super) fn words(self) -> [u64; 2] {

@@ -3,6 +3,8 @@
 //! [`Texts`] is one language; [`Lang::choose`] finds which. Both files hold the same keys (a test compares them).
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -57,6 +59,8 @@ impl Lang {
 pub struct Texts {
     lang: Lang,
     bundle: FluentBundle<FluentResource>,
+    /// Sentences without arguments, by key, as they were asked for.
+    plain: RwLock<HashMap<String, String>>,
 }
 
 impl std::fmt::Debug for Texts {
@@ -75,7 +79,7 @@ impl Texts {
         bundle.set_use_isolating(false);
         let resource = FluentResource::try_new(lang.source().to_owned()).unwrap_or_else(|(part, _)| part);
         bundle.add_resource_overriding(resource);
-        Self { lang, bundle }
+        Self { lang, bundle, plain: RwLock::default() }
     }
 
     /// Which language it is.
@@ -93,7 +97,14 @@ impl Texts {
     /// The sentence for `key`; the key itself where there is none.
     #[must_use]
     pub fn t(&self, key: &str) -> String {
-        self.tr(key, &[])
+        if let Some(known) = self.plain.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+            return known.clone();
+        }
+        let text = self.tr(key, &[]);
+        if self.has(key) {
+            self.plain.write().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), text.clone());
+        }
+        text
     }
 
     /// The sentence for `key` with its arguments. Numbers given as [`Arg::Number`] choose plural forms.

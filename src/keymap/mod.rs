@@ -134,6 +134,13 @@ impl Keymap {
         out
     }
 
+    /// The chord that stands for `action`: the shortest, as [`chords`](Self::chords) begins.
+    #[must_use]
+    pub fn chord(&self, action: Action, place: Place) -> Option<&str> {
+        let texts = self.of(place).filter(|b| b.action == action).map(|b| b.text.as_str());
+        texts.min_by_key(|text| (text.chars().count(), *text))
+    }
+
     /// Every action that has a key in `place`'s own section, in the order actions are declared.
     #[must_use]
     pub fn actions(&self, place: Place) -> Vec<Action> {

@@ -142,6 +142,9 @@ impl Program {
             }
             self.draw()?;
             painted = self.clock.elapsed();
+            if self.inputs.is_empty() && self.answers.is_empty() {
+                ui::ahead(&self.state, &mut self.cache, self.out.scratch());
+            }
         }
     }
 

@@ -2,12 +2,14 @@
 //! Invisible: a warm cache draws what an empty one draws.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::app::History;
 use crate::app::history::Item;
 use crate::app::rows::{Line, RowsCx};
 use crate::cells::Sign;
+use crate::domain::ServerTime;
 
 /// Items whose rows are kept at most.
 const KEPT: usize = 600;
@@ -41,7 +43,7 @@ pub struct LayoutCache {
     drawn: HashMap<Strip, (Box<[Sign]>, u64)>,
     frame: u64,
     wrapped: usize,
-    list: Option<(u64, Vec<Sign>)>,
+    list: Option<(u64, Range<ServerTime>, Vec<Sign>)>,
 }
 
 impl LayoutCache {
@@ -64,14 +66,15 @@ impl LayoutCache {
         }
     }
 
-    /// The cells of the list, if it looked like this when it was drawn last.
-    pub(super) fn list(&self, look: u64) -> Option<&[Sign]> {
-        self.list.as_ref().filter(|(kept, _)| *kept == look).map(|(_, cells)| cells.as_slice())
+    /// The cells of the list, if it looked like this when it was drawn last, and that holds still.
+    pub(super) fn list(&self, look: u64, now: ServerTime) -> Option<&[Sign]> {
+        let (kept, lasts, cells) = self.list.as_ref()?;
+        (*kept == look && lasts.contains(&now)).then_some(cells)
     }
 
-    /// Keeps the list as it was drawn.
-    pub(super) fn keep_list(&mut self, look: u64, cells: Vec<Sign>) {
-        self.list = Some((look, cells));
+    /// Keeps the list as it was drawn, and from when until when it looks so.
+    pub(super) fn keep_list(&mut self, look: u64, lasts: Range<ServerTime>, cells: Vec<Sign>) {
+        self.list = Some((look, lasts, cells));
     }
 
     /// The signs of a row that was drawn lately.
@@ -87,14 +90,19 @@ impl LayoutCache {
     }
 
     /// The rows of an item, laid out only when anything they depend on changed, and the number that stands for all that;
-    /// none for an edge.
-    pub(super) fn lines(&mut self, cx: &RowsCx<'_>, history: &History, item: Item) -> (Rc<[Line]>, Option<u64>) {
+    /// none for an edge. `common` is what all rows of the history depend on.
+    pub(super) fn lines(
+        &mut self,
+        (cx, common): (&RowsCx<'_>, u64),
+        history: &History,
+        item: Item,
+    ) -> (Rc<[Line]>, Option<u64>) {
         let entry = match item {
             Item::Row(key) => history.timeline.get(key),
             Item::Edge(..) => None,
         };
         let Some(entry) = entry else { return (cx.lines(history, item).into(), None) };
-        let (frame, wrapped, look) = (self.frame, &mut self.wrapped, cx.look(history, entry));
+        let (frame, wrapped, look) = (self.frame, &mut self.wrapped, cx.look(common, history, entry));
         let kept = self.rows.entry(look).or_insert_with(|| {
             *wrapped += 1;
             (cx.lines(history, item).into(), frame)

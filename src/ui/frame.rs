@@ -306,12 +306,12 @@ const HISTORY_KEYS: [Action; 8] = [
 /// Chord families stand as their first key.
 fn key_of(cx: &Cx<'_>, action: Action, place: Place) -> Option<(String, String)> {
     let keymap: &Keymap = &cx.state.options.keymap;
-    let chord = keymap.chords(action, place).into_iter().next()?;
+    let chord = keymap.chord(action, place)?;
     let family = chord.split(' ').next().filter(|first| chord.contains(' ') && first.len() == 1);
     let name: &str = action.into();
     let closes = action == Action::Detail && cx.state.layout().detail.is_some();
     let words = if closes { cx.t("foot-close-detail") } else { cx.t(&format!("foot-{name}")) };
-    Some((family.map_or(chord.clone(), str::to_owned), words))
+    Some((family.unwrap_or(chord).to_owned(), words))
 }
 
 /// A question on the footer's row; the caret stands in its answer.

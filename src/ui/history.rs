@@ -6,10 +6,10 @@ use super::paint::Canvas;
 use super::theme::Ground;
 use crate::app::history::{Item, Walk};
 use crate::app::list::shown_name;
-use crate::app::rows::{Columns, Fill, Ink, Line, when};
+use crate::app::rows::{Columns, Fill, Ink, Line, RowsCx, when};
 use crate::app::timeline::Edge;
 use crate::app::timeline::RowKey;
-use crate::app::viewport::{Placed, place};
+use crate::app::viewport::{Measure as _, Placed, place};
 use crate::app::{Area, Focus, History};
 use crate::domain::{ChatType, ServerTime};
 use crate::text;
@@ -32,34 +32,66 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache
     };
     let area = layout.content(pane);
     let all = place(history, &cx.rows, area.height);
+    let rows = (&cx.rows, cx.rows.common_look(history));
     if layout.title.is_some() {
-        let day = unsaid_day(cx, cache, history, &all, area.height);
+        let day = unsaid_day(cx, rows, cache, history, &all, area.height);
         head(cx, canvas, pane, history, day);
     }
     if super::notices::history(cx, canvas, area, history) {
         return;
     }
-    let columns = cx.rows.columns();
     for placed in all {
-        let (lines, look) = cache.lines(&cx.rows, history, placed.item);
-        let shade = Shade::of(cx, history, placed.item);
-        let first = lines.iter().position(|line| line.of_message);
-        for (nth, line) in lines.iter().enumerate() {
-            let y = placed.top + nth as i32;
-            if y < 0 || y >= i32::from(area.height) {
-                continue;
-            }
-            let row = Area { y: area.y + y as u16, height: 1, ..area };
-            let shade = if line.of_message { shade } else { Shade::default() };
-            let strip = look.map(|look| Strip { look, nth, shade, meaning: canvas.meaning() });
-            if let Some(signs) = strip.and_then(|strip| cache.drawn(&strip)) {
-                canvas.put(row, signs);
-                continue;
-            }
-            draw_line(canvas, row, columns, line, shade, first == Some(nth));
-            if let Some(strip) = strip {
-                cache.keep_drawn(strip, canvas.copy(row));
-            }
+        item(cx, rows, canvas, cache, history, area, placed);
+    }
+}
+
+/// Lays out and draws what one more screen up or down will show, where nothing of it is seen: when the key comes, it is there.
+pub(super) fn ahead(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache) -> Option<()> {
+    let (layout, history) = (cx.state.layout(), cx.state.history.as_ref()?);
+    let area = layout.content(layout.history?);
+    let rows = (&cx.rows, cx.rows.common_look(history));
+    let all = place(history, &cx.rows, area.height);
+    for (end, forward) in [(all.first()?, false), (all.last()?, true)] {
+        let (mut at, mut left) = (end.item, i32::from(area.height));
+        while left > 0 {
+            let Some(next @ Item::Row(_)) = history.beside(at, forward) else { break };
+            let placed = Placed { item: next, top: 0, height: cx.rows.height(history, next).into() };
+            canvas.clear(Area { height: area.height.min(placed.height as u16), ..area }, Ground::Pane);
+            item(cx, rows, canvas, cache, history, area, placed);
+            (at, left) = (next, left - placed.height);
+        }
+    }
+    Some(())
+}
+
+/// One item, as far as it is within the area.
+fn item(
+    cx: &Cx<'_>,
+    rows: (&RowsCx<'_>, u64),
+    canvas: &mut Canvas<'_>,
+    cache: &mut LayoutCache,
+    history: &History,
+    area: Area,
+    placed: Placed,
+) {
+    let (lines, look) = cache.lines(rows, history, placed.item);
+    let (columns, shade) = (cx.rows.columns(), Shade::of(cx, history, placed.item));
+    let first = lines.iter().position(|line| line.of_message);
+    for (nth, line) in lines.iter().enumerate() {
+        let y = placed.top + nth as i32;
+        if y < 0 || y >= i32::from(area.height) {
+            continue;
+        }
+        let row = Area { y: area.y + y as u16, height: 1, ..area };
+        let shade = if line.of_message { shade } else { Shade::default() };
+        let strip = look.map(|look| Strip { look, nth, shade, meaning: canvas.meaning() });
+        if let Some(signs) = strip.and_then(|strip| cache.drawn(&strip)) {
+            canvas.put(row, signs);
+            continue;
+        }
+        draw_line(canvas, row, columns, line, shade, first == Some(nth));
+        if let Some(strip) = strip {
+            cache.keep_drawn(strip, canvas.copy(row));
         }
     }
 }
@@ -75,6 +107,7 @@ impl Shade {
 /// The topmost visible message, where no rule on the screen says its day.
 fn unsaid_day(
     cx: &Cx<'_>,
+    rows: (&RowsCx<'_>, u64),
     cache: &mut LayoutCache,
     history: &History,
     all: &[Placed],
@@ -87,7 +120,7 @@ fn unsaid_day(
     let follows_edge = |n: usize| n == 0 || key(&all[n - 1]).is_none();
     let is_said = all.iter().enumerate().filter(|(n, _)| follows_edge(*n)).any(|(_, placed)| {
         let is_of_day = key(placed).is_some_and(|key| day(key) == day(top));
-        let rule = is_of_day.then(|| cache.lines(&cx.rows, history, placed.item).0).and_then(|lines| {
+        let rule = is_of_day.then(|| cache.lines(rows, history, placed.item).0).and_then(|lines| {
             lines.iter().take_while(|line| !line.of_message).position(|line| line.fill == Fill::Rule)
         });
         rule.is_some_and(|rule| (0..i32::from(height)).contains(&(placed.top + rule as i32)))

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
 use super::Cx;
 use super::cache::LayoutCache;
@@ -11,21 +12,41 @@ use super::theme::Ground;
 use crate::app::list::{ListState, shown_name};
 use crate::app::rows::{Ink, kinds, when};
 use crate::app::{Area, Focus};
-use crate::domain::{ChatType, Conversation, Message, Peer, is_bot};
+use crate::domain::{ChatType, Conversation, Message, Peer, ServerTime, is_bot};
 use crate::text::{self, fold, wrap};
+
+/// Ages change with every minute.
+const MINUTE_MS: i64 = 60_000;
 
 /// Draws the list, from the cache where it looks as it did: most keys of a history change nothing here.
 pub(super) fn kept(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache, pane: Area) {
-    let look = look(cx, pane, canvas.meaning());
-    if let Some(cells) = cache.list(look) {
+    let (look, now) = (look(cx, pane, canvas.meaning()), cx.state.now.wall);
+    if let Some(cells) = cache.list(look, now) {
         canvas.put(pane, cells);
         return;
     }
     draw(cx, canvas, pane);
-    cache.keep_list(look, canvas.copy(pane));
+    cache.keep_list(look, while_ages_last(cx, pane), canvas.copy(pane));
 }
 
-/// A number that changes with everything the pane is drawn from.
+/// How long the ages of the list are said as they are now.
+fn while_ages_last(cx: &Cx<'_>, pane: Area) -> Range<ServerTime> {
+    let (state, now) = (cx.state, cx.state.now.wall);
+    let mut lasts = now..now.plus_ms(MINUTE_MS);
+    for peer in shown(cx, pane).map(|(_, peer)| peer) {
+        let last = state.list.get(peer).and_then(|conversation| conversation.last.as_deref());
+        let wait = state.list.wait(peer, state.me()).map(|wait| wait.since);
+        for at in [wait, last.map(|last| last.time)].into_iter().flatten() {
+            let age = now.since_ms(at);
+            // Ages are said in minutes; what lies ahead may be no time.
+            let left = if age < 0 { 1 } else { MINUTE_MS - age % MINUTE_MS };
+            lasts.end = lasts.end.min(now.plus_ms(left));
+        }
+    }
+    lasts
+}
+
+/// A number that changes with everything the pane is drawn from but the time of day.
 fn look(cx: &Cx<'_>, pane: Area, meaning: u64) -> u64 {
     let (state, mut hasher) = (cx.state, DefaultHasher::new());
     (meaning, state.list.revision(), state.names.revision(), state.options.revision()).hash(&mut hasher);
@@ -34,14 +55,6 @@ fn look(cx: &Cx<'_>, pane: Area, meaning: u64) -> u64 {
     (state.focus, state.me(), cx.rows.columns().words).hash(&mut hasher);
     if let ListState::Loading(since) = &state.list.state {
         is_late(state, since.elapsed).hash(&mut hasher);
-    }
-    for peer in shown(cx, pane).map(|(_, peer)| peer) {
-        let last = state.list.get(peer).and_then(|conversation| conversation.last.as_deref());
-        let wait = state.list.wait(peer, state.me()).map(|wait| wait.since);
-        for at in [wait, last.map(|last| last.time)].into_iter().flatten() {
-            // Ages are said in minutes.
-            (at.is_valid_at(state.now.wall), state.now.wall.since_ms(at).div_euclid(60_000)).hash(&mut hasher);
-        }
     }
     hasher.finish()
 }

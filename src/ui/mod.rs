@@ -26,7 +26,7 @@ pub use self::cache::LayoutCache;
 use self::paint::Canvas;
 use self::theme::Ground;
 use crate::app::rows::{Ink, RowsCx};
-use crate::app::{Area, Layer, Screen, State};
+use crate::app::{Area, Focus, Layer, Screen, State};
 use crate::cells::Surface;
 
 /// What drawing needs everywhere.
@@ -80,6 +80,16 @@ pub fn draw(state: &State, cache: &mut LayoutCache, surface: &mut Surface) -> Op
         help::chord(&cx, &mut canvas, whole);
     }
     caret
+}
+
+/// Prepares what the next key of a history is likely to show. Draws on `surface` what nobody sees: a frame follows before it is shown.
+pub fn ahead(state: &State, cache: &mut LayoutCache, surface: &mut Surface) {
+    let layout = state.layout();
+    let reads = state.focus == Focus::History && state.layers.is_empty() && matches!(state.screen, Screen::Main);
+    let Some(pane) = layout.history.filter(|_| reads && !layout.too_small) else { return };
+    let cx = Cx { state, rows: RowsCx::new(state, pane.width) };
+    let mut canvas = Canvas::new(surface, &state.options);
+    _ = history::ahead(&cx, &mut canvas, cache);
 }
 
 fn main(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache) -> Option<(u16, u16)> {

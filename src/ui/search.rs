@@ -30,12 +30,12 @@ pub(super) fn title(cx: &Cx<'_>, canvas: &mut Canvas<'_>, row: Area, search: &Se
         None => cx.tr("search-in-all", &[("who", cx.state.who().into())]),
     };
     let mut right = end;
-    let key = cx.state.options.keymap.chords(Action::SearchScope, Place::Results).into_iter().next();
+    let key = cx.state.options.keymap.chord(Action::SearchScope, Place::Results);
     if let Some(key) = key.filter(|_| !search.is_typing && row.width >= 60) {
         let words = cx.t("search-scope-key");
-        right = end.saturating_sub((text::width(&key) + 1 + text::width(&words)) as u16);
-        canvas.text(right, row.y, end, &key, Ink::Strong);
-        canvas.words(right + 1 + text::width(&key) as u16, row.y, end, &words, Ink::Muted);
+        right = end.saturating_sub((text::width(key) + 1 + text::width(&words)) as u16);
+        canvas.text(right, row.y, end, key, Ink::Strong);
+        canvas.words(right + 1 + text::width(key) as u16, row.y, end, &words, Ink::Muted);
         right = right.saturating_sub(3);
     }
     let room = usize::from(right.saturating_sub(x)) / 2;

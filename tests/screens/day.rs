@@ -57,14 +57,14 @@ fn the_day_stands_there_only_while_its_rule_does_not() {
 #[test]
 fn with_two_panes_the_facts_give_way_and_with_one_the_day_does() {
     let mut state = long_day(Lang::En, (80, 24), "group:vip-07", 3);
-    state.history.as_mut().expect("open").filter = manyou::app::filter::Filter::parse("words type:txt");
+    *state.history.as_mut().expect("open").filter = manyou::app::filter::Filter::parse("words type:txt");
     assert!(
         head(&state).contains("30 Apr  90 of 90") && head(&state).contains("VIP-07 vip-07  group"),
         "{}",
         head(&state)
     );
     let mut state = long_day(Lang::En, (50, 24), "group:vip-07", 3);
-    state.history.as_mut().expect("open").filter = manyou::app::filter::Filter::parse("words type:txt");
+    *state.history.as_mut().expect("open").filter = manyou::app::filter::Filter::parse("words type:txt");
     let narrow = head(&state);
     assert!(!narrow.contains("Apr") && narrow.contains("group · 41 members"), "{narrow}");
 }

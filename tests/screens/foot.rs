@@ -16,7 +16,7 @@ fn a_filter_that_matches_nothing_is_left_with_esc() {
     let mut state = build::main(Lang::En, (80, 24));
     state.focus = Focus::History;
     if let Some(history) = state.history.as_mut() {
-        history.filter = Filter::parse("no such words");
+        *history.filter = Filter::parse("no such words");
         history.heal();
     }
     let screen = words(&drawn(&state));

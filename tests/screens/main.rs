@@ -25,6 +25,15 @@ pub(crate) fn surface(state: &State) -> Surface {
     Surface::new(state.size.0, state.size.1, Palette { colors: Colors::True, utf8: true })
 }
 
+/// The same state with nothing measured yet.
+pub(crate) fn unmeasured(state: &State) -> State {
+    let mut state = state.clone();
+    if let Some(history) = state.history.as_mut() {
+        (history.placement, history.heights) = Default::default();
+    }
+    state
+}
+
 /// Draws a state of its own size with an empty cache.
 pub(crate) fn drawn(state: &State) -> Buffer {
     let mut surface = surface(state);

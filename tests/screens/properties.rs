@@ -9,11 +9,11 @@ use manyou::app::update::update;
 use manyou::app::{Depth, Focus, Layer, State, TimeFormat, Zoom};
 use manyou::domain::Scope;
 use manyou::i18n::Lang;
-use manyou::keymap::{Place, parse_chord};
-use manyou::ui::{LayoutCache, draw};
+use manyou::keymap::{Code, Key, Place, parse_chord};
+use manyou::ui::{LayoutCache, ahead, draw};
 use proptest::prelude::*;
 
-use super::{bookmarks, build, copied, drawn, surface};
+use super::{bookmarks, build, copied, drawn, surface, unmeasured};
 
 fn layer(nth: u8, lines: usize) -> Option<Layer> {
     let mut top = Scroll::default();
@@ -116,7 +116,10 @@ proptest! {
                 update(&mut state, Msg::Key(key), now);
             }
             draw(&state, &mut cache, &mut one);
-            prop_assert_eq!(&copied(&one), &drawn(&state), "after {}", keys);
+            prop_assert_eq!(&copied(&one), &drawn(&unmeasured(&state)), "after {}", keys);
+            if later % 2 == 0 {
+                ahead(&state, &mut cache, &mut one);
+            }
         }
     }
 
@@ -187,5 +190,23 @@ fn a_question_always_shows_whose_what_and_how_to_leave() {
                 assert!(shown.contains(word), "{word} is missing at {size:?}:\n{shown}");
             }
         }
+    }
+}
+
+#[test]
+fn what_was_prepared_is_there_when_the_key_comes() {
+    let state = build::main(Lang::En, (120, 40));
+    let mut state = State { size: (120, 16), ..state };
+    let now = state.now;
+    update(&mut state, Msg::Tick, now);
+    for (prepares, anew) in [(false, 1..100), (true, 0..1)] {
+        let (mut state, mut cache, mut one) = (state.clone(), LayoutCache::default(), surface(&state));
+        draw(&state, &mut cache, &mut one);
+        if prepares {
+            ahead(&state, &mut cache, &mut one);
+        }
+        update(&mut state, Msg::Key(Key::plain(Code::PageUp)), now);
+        draw(&state, &mut cache, &mut one);
+        assert!(anew.contains(&cache.wrapped()), "prepared: {prepares}, laid out: {}", cache.wrapped());
     }
 }

@@ -31,6 +31,8 @@ pub struct RowsCx<'a> {
     airy: bool,
     /// Changes with everything but the message that changes how many rows a message takes.
     layout: u64,
+    /// The same for whole items, what stands above a message included.
+    stamp: u64,
     today: Option<i64>,
 }
 
@@ -95,8 +97,10 @@ impl<'a> RowsCx<'a> {
         let mut hasher = DefaultHasher::new();
         let lang: &str = options.texts.lang().into();
         (columns.names, width, options.wrap, options.time, lang).hash(&mut hasher);
+        let (layout, airy) = (hasher.finish(), state.layout().airy);
+        (airy, options.revision()).hash(&mut hasher);
         let today = when::day_number(state.now.wall, options);
-        Self { state, width, columns, airy: state.layout().airy, layout: hasher.finish(), today }
+        Self { state, width, columns, airy, layout, stamp: hasher.finish(), today }
     }
 }
 
@@ -123,20 +127,29 @@ impl RowsCx<'_> {
         self.columns
     }
 
-    /// Everything the rows of a message depend on, for keeping them; equal looks mean equal rows.
+    /// What the rows of all messages of a history depend on.
     #[must_use]
-    pub fn look(&self, history: &History, entry: &Entry) -> u64 {
+    pub fn common_look(&self, history: &History) -> u64 {
         let (mut hasher, state) = (DefaultHasher::new(), self.state);
-        let (now, time, options) = (state.now.wall, entry.message.time, &state.options);
+        (self.stamp, state.names.revision(), &history.find.typed, state.me(), self.today).hash(&mut hasher);
+        (&history.peer, history.served_from, self.waits_since(history)).hash(&mut hasher);
+        // Near the edge of the screen a sign has less room.
+        state.size.0.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Everything the rows of a message depend on, for keeping them; `common` is the [`common_look`](Self::common_look) of its history.
+    /// Equal looks mean equal rows.
+    #[must_use]
+    pub fn look(&self, common: u64, history: &History, entry: &Entry) -> u64 {
+        let (mut hasher, state) = (DefaultHasher::new(), self.state);
+        let (now, time) = (state.now.wall, entry.message.time);
         let begins = self.begins(history, entry);
         let oldest = begins.all && history.timeline.has_oldest() && history.filter.is_empty();
-        (self.layout, options.revision(), state.names.revision()).hash(&mut hasher);
-        (&history.peer, entry.key, &history.find.typed, state.me()).hash(&mut hasher);
-        (begins, oldest, history.served_from, entry.revision, entry.conflict.is_some(), self.airy).hash(&mut hasher);
-        (self.waits_since(history), time.is_valid_at(now), self.today).hash(&mut hasher);
-        // A revision counts within one opening of a history. Near the edge of the screen a sign has less room.
-        (&entry.message.raw, state.size.0).hash(&mut hasher);
-        if options.time == TimeFormat::Relative {
+        (common, entry.key, begins, oldest, entry.conflict.is_some(), time.is_valid_at(now)).hash(&mut hasher);
+        // A revision counts within one opening of a history.
+        (entry.revision, &entry.message.raw).hash(&mut hasher);
+        if state.options.time == TimeFormat::Relative {
             (now.since_ms(time) / 60_000).hash(&mut hasher);
         }
         hasher.finish()
@@ -306,6 +319,10 @@ impl RowsCx<'_> {
 }
 
 impl Measure for RowsCx<'_> {
+    fn stamp(&self) -> u64 {
+        self.stamp
+    }
+
     fn height(&self, history: &History, item: Item) -> u16 {
         let Item::Row(key) = item else { return self.lines(history, item).len() as u16 };
         let Some(entry) = history.timeline.get(key) else { return 0 };

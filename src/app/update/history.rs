@@ -270,7 +270,7 @@ pub(super) fn to_day(state: &mut State, walk: DayWalk) {
 
 pub(super) fn set_filter(state: &mut State, typed: &str) {
     if let Some(history) = state.history.as_mut() {
-        history.filter = super::super::filter::Filter::parse(typed);
+        *history.filter = super::super::filter::Filter::parse(typed);
         history.heal();
         if history.cursor.is_none() {
             history.cursor = history.last_shown();

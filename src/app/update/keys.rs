@@ -274,7 +274,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     match (state.focus, state.history.as_mut()) {
         (Focus::History, Some(history)) => {
             if !history.filter.is_empty() {
-                history.filter = super::super::filter::Filter::default();
+                *history.filter = super::super::filter::Filter::default();
                 history.heal();
             } else if history.range_from.take().is_some() {
             } else if !history.marks.is_empty() {

@@ -273,7 +273,7 @@ pub(super) fn reread(state: &mut State) -> Vec<Effect> {
         // Nothing is here: the ends are asked for again.
         let mut effects = stop_loading(state);
         if let Some(history) = state.history.as_mut() {
-            history.timeline = Timeline::default();
+            *history.timeline = Timeline::default();
             (history.cursor, history.anchor) = (None, Anchor::Newest);
         }
         effects.extend(settle(state));

@@ -313,7 +313,7 @@ pub(super) fn complete(state: &mut State) -> Vec<Effect> {
     let hit = state.search.as_ref().filter(|_| is_asked).and_then(|search| search.hit()).cloned();
     let Some(history) = state.history.as_mut().filter(|history| history.is_loose) else { return nothing() };
     let Some(hit) = hit.filter(|hit| hit.peer == history.peer) else { return nothing() };
-    (history.timeline, history.cursor, history.is_loose) = (Timeline::default(), None, false);
+    (*history.timeline, history.cursor, history.is_loose) = (Timeline::default(), None, false);
     travel::to(state, spot(&hit))
 }
 

@@ -134,7 +134,7 @@ pub(super) fn reach(state: &mut State, key: RowKey, exactly: bool) -> Option<&'s
     let history = state.history.as_mut()?;
     let shown = shown_from(history, key, exactly);
     if shown.is_none() {
-        history.filter = Filter::default();
+        *history.filter = Filter::default();
     }
     land(state, shown.unwrap_or(key));
     jump::end(state);

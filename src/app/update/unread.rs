@@ -96,7 +96,7 @@ fn from_newest(state: &mut State, walk: Unread) {
 fn wait(state: &mut State, mut walk: Unread) {
     let Some(history) = state.history.as_mut() else { return };
     if !history.filter.is_empty() {
-        history.filter = Filter::default();
+        *history.filter = Filter::default();
         walk.unfiltered = true;
     }
     history.walks = Some(Walk::Unread(walk));

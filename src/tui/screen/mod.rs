@@ -77,6 +77,11 @@ impl<W: Write> Screen<W> {
         self.out.flush()
     }
 
+    /// A surface of the screen's size and signs on which anything may be drawn: the next frame draws over it.
+    pub fn scratch(&mut self) -> &mut Surface {
+        &mut self.wanted
+    }
+
     fn within(&self, (x, y): (u16, u16)) -> (usize, usize) {
         let Grid { width, height, .. } = self.wanted.grid;
         (usize::from(x).min(width.saturating_sub(1)), usize::from(y).min(height.saturating_sub(1)))

@@ -63,16 +63,36 @@ impl<'a> Paint<'a> {
         let drawn = if stale > ERASE { tail } else { tail + stale };
         let mut forced = 0;
         while x < drawn {
-            let end = x + 1 + new[x + 1..].iter().take_while(|sign| **sign == Sign::COVERED).count();
+            let end = after(new, x);
             if x < forced || old[x..end] != new[x..end] {
                 let spill = self.glyph(new, x, y, end);
                 forced = forced.max(spill);
+                if self.place == Some((end, y)) {
+                    x = self.run(old, new, end, drawn);
+                    self.place = Some((x, y));
+                    continue;
+                }
             }
             x = end;
         }
         if drawn < tail + stale || forced > drawn {
             self.erase_tail(drawn, y);
         }
+    }
+
+    /// Goes on with plain characters in the style that is set, up to the first that already stands there; gives the column after them.
+    fn run(&mut self, old: &[Sign], new: &[Sign], from: usize, to: usize) -> usize {
+        let mut x = from;
+        while x < to {
+            let end = after(new, x);
+            let Some(plain) = new[x].character().filter(|_| new[x].pen == self.pen && old[x..end] != new[x..end])
+            else {
+                break;
+            };
+            self.bytes.push(plain);
+            x = end;
+        }
+        x
     }
 
     /// Draws one sign; gives the column up to which a terminal may have drawn over its neighbours.
@@ -118,4 +138,9 @@ impl<'a> Paint<'a> {
         self.bytes.push_str("\x1b[K");
         self.place = Some((x, y));
     }
+}
+
+/// The column after the sign at `x`.
+fn after(row: &[Sign], x: usize) -> usize {
+    x + 1 + row[x + 1..].iter().take_while(|sign| **sign == Sign::COVERED).count()
 }
