@@ -844,12 +844,17 @@ search-none-more = Not everything is mirrored: M mirrors all conversations, then
 search-none-ask = The server can be asked: Enter, then $.
 search-looked = searched { $n } messages on this disk, { $from } to { $to }
 search-looked-day = searched { $n } messages on this disk, all of { $from }
+search-looked-short = { $n } messages here, { $from } to { $to }
+search-looked-day-short = { $n } messages here, of { $from }
 search-looked-nothing = nothing is kept on this disk yet
 search-looked-all = all that the server keeps of these conversations
 search-not-looked = not searched: what is not mirrored; M mirrors it
+search-not-looked-short = not searched: what M would mirror
 search-behind = the index is behind by { $n }; these were read one by one
+search-behind-short = the index is behind by { $n }
 history-loose = single messages
 search-asks = asking the server for what is not here; Esc stops it
+search-asks-short = asking the server; Esc stops it
 search-asked = the server was asked: { $n ->
     [one] it sent one message
    *[other] it sent { $n } messages
@@ -858,6 +863,7 @@ search-asked-part = the server was asked: { $n ->
     [one] one message came
    *[other] { $n } messages came
  }, not all; M mirrors the rest
+search-asked-part-short = the server sent { $n }, not all; M mirrors
 search-not-asked = the server could not be asked: { $why }
 search-changes-nothing = searching changes nothing: unread stays unread
 key-search-take = take

@@ -9,7 +9,7 @@ use crate::app::list::shown_name;
 use crate::app::rows::{Ink, kinds, when};
 use crate::app::search::{Row, Search, foot_rows};
 use crate::app::{Area, Focus};
-use crate::domain::{Hit, Peer};
+use crate::domain::{Hit, Horizon, Peer};
 use crate::i18n::Arg;
 use crate::keymap::Place;
 use crate::report::Report;
@@ -248,46 +248,51 @@ fn snippet(cx: &Cx<'_>, query: &Query, hit: &Hit, room: usize) -> Vec<wrap::Span
 fn looked(cx: &Cx<'_>, canvas: &mut Canvas<'_>, area: Area, search: &Search) {
     let Some(horizon) = search.horizon.filter(|_| area.height > 0) else { return };
     let (x, end) = (area.x + 3, area.right().saturating_sub(1));
+    let room = usize::from(end.saturating_sub(x));
+    let (rest, ink) = server(cx, search, room).unwrap_or_else(|| (rest(cx, search, horizon.whole, room), Ink::Faint));
+    let y = area.bottom() - 1;
+    canvas.words(x, y, end, &text::fit(&rest, room), ink);
+    if area.height > 1 {
+        canvas.words(x, y - 1, end, &text::fit(&seen(cx, horizon, room), room), Ink::Muted);
+    }
+}
+
+/// What was looked at.
+fn seen(cx: &Cx<'_>, horizon: Horizon, room: usize) -> String {
     let day = |at| when::day(at, &cx.state.options);
     let days = horizon.oldest.and_then(day).zip(horizon.newest.and_then(day));
+    let Some((from, to)) = days.filter(|_| horizon.messages > 0) else { return cx.t("search-looked-nothing") };
+    let [from, to] = [from, to].map(|day| when::short_date(day, cx.state.now.wall, &cx.state.options));
+    let key = if from == to { "search-looked-day" } else { "search-looked" };
     let n = when::thousands(horizon.messages);
-    let seen = match days {
-        Some((from, to)) if horizon.messages > 0 => {
-            let [from, to] = [from, to].map(|day| when::short_date(day, cx.state.now.wall, &cx.state.options));
-            let key = if from == to { "search-looked-day" } else { "search-looked" };
-            cx.tr(key, &[("n", n.into()), ("from", from.into()), ("to", to.into())])
-        }
-        _ => cx.t("search-looked-nothing"),
-    };
-    if let Some((words, ink)) = server(cx, search) {
-        let (y, room) = (area.bottom() - 1, usize::from(end.saturating_sub(x)));
-        canvas.words(x, y, end, &text::fit(&words, room), ink);
-        if area.height > 1 {
-            canvas.words(x, y - 1, end, &text::fit(&seen, room), Ink::Muted);
-        }
-        return;
-    }
-    let rest = match () {
-        () if search.behind > 0 => cx.tr("search-behind", &[("n", when::thousands(search.behind).into())]),
-        () if !horizon.whole => cx.t("search-not-looked"),
+    within(cx, room, key, &[("n", n.into()), ("from", from.into()), ("to", to.into())])
+}
+
+/// What was not.
+fn rest(cx: &Cx<'_>, search: &Search, is_whole: bool, room: usize) -> String {
+    match () {
+        () if search.behind > 0 => within(cx, room, "search-behind", &[("n", when::thousands(search.behind).into())]),
+        () if !is_whole => within(cx, room, "search-not-looked", &[]),
         () => cx.t("search-looked-all"),
-    };
-    let (y, room) = (area.bottom() - 1, usize::from(end.saturating_sub(x)));
-    if area.height > 1 {
-        canvas.words(x, y - 1, end, &text::fit(&seen, room), Ink::Muted);
     }
-    canvas.words(x, y, end, &text::fit(&rest, room), Ink::Faint);
+}
+
+/// A sentence, or its short form where it has no room.
+fn within(cx: &Cx<'_>, room: usize, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+    let long = cx.tr(key, args);
+    if text::width(&long) <= room { long } else { cx.tr(&format!("{key}-short"), args) }
 }
 
 /// What is going on with the server, or came of it.
-fn server(cx: &Cx<'_>, search: &Search) -> Option<(String, Ink)> {
+fn server(cx: &Cx<'_>, search: &Search, room: usize) -> Option<(String, Ink)> {
     if search.inquires.is_some() {
-        return Some((cx.t("search-asks"), Ink::Wait));
+        return Some((within(cx, room, "search-asks", &[]), Ink::Wait));
     }
     if let Some(failure) = &search.trouble {
         return Some((cx.tr("search-not-asked", &[("why", cx.t(&failure.kind.text_key()).into())]), Ink::Hot));
     }
     let done = search.inquired?;
-    let key = if done.is_cut { "search-asked-part" } else { "search-asked" };
-    Some((cx.tr(key, &[("n", Arg::Number(done.messages as i64))]), Ink::Muted))
+    let n = [("n", Arg::Number(done.messages as i64))];
+    let words = if done.is_cut { within(cx, room, "search-asked-part", &n) } else { cx.tr("search-asked", &n) };
+    Some((words, Ink::Muted))
 }

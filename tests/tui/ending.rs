@@ -65,6 +65,19 @@ fn c_z_gives_the_terminal_back_and_fg_takes_it_again() {
 }
 
 #[test]
+fn what_is_typed_once_the_terminal_is_back_is_for_whoever_comes_next() {
+    let home = Home::new();
+    let script = format!("{PROGRAM} demo --lang en; read line; echo \"read: $line\"");
+    let mut tty = Tty::start(home.other("sh", &["-c", &script]), SIZE);
+    tty.shows("78 conversations");
+    tty.keys("q");
+    // The program goes on for a while: it stops its server and removes its folder.
+    tty.until("the terminal given back", |tty| tty.sent.ends_with(b"\x1b[?25h"));
+    tty.keys("for the shell\n");
+    tty.shows("read: for the shell");
+}
+
+#[test]
 fn a_stop_from_outside_gives_the_terminal_back_first() {
     let home = Home::new();
     let mut tty = Tty::start(home.other("bash", &["--norc", "--noprofile", "--noediting", "-i"]), SIZE);

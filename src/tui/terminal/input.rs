@@ -1,7 +1,10 @@
 //! What reaches the program from outside: keys, pastes, sizes, signals, the loss of the terminal.
 
+use std::convert::Infallible;
 use std::io;
+use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -40,31 +43,40 @@ pub enum Input {
 
 /// What happens, in order. Once it is dropped nothing is read any more: what is typed then is the shell's.
 #[derive(Debug)]
-pub struct Inputs(Receiver<Input>);
+pub struct Inputs {
+    queue: Receiver<Input>,
+    /// Ends with the thread that reads keys.
+    reads: mpsc::Receiver<Infallible>,
+}
+
+/// The thread that reads keys is waited for so long; on a dead terminal it may never end.
+const LET_GO: Duration = Duration::from_millis(500);
 
 impl Inputs {
     /// The next thing that happens; `None` never comes before [`Input::Hangup`].
     pub async fn next(&mut self) -> Option<Input> {
-        self.0.recv().await
+        self.queue.recv().await
     }
 
     /// What happened already.
     pub fn try_next(&mut self) -> Option<Input> {
-        self.0.try_recv().ok()
+        self.queue.try_recv().ok()
     }
 
     /// Whether nothing waits to be taken.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.queue.is_empty()
     }
 }
 
 impl Drop for Inputs {
     fn drop(&mut self) {
-        self.0.close();
-        // The reader waits for a key or for a change of size: it looks up, and sees that nobody listens.
+        self.queue.close();
+        // The reader waits for a key or for a change of size: it looks up, and sees that nobody listens. Until it has, it would take
+        // what is typed.
         _ = kill_process(getpid(), Signal::WINCH);
+        _ = self.reads.recv_timeout(LET_GO);
     }
 }
 
@@ -79,9 +91,13 @@ pub fn events() -> io::Result<Inputs> {
     // Sizes are told by their signal alone.
     forward(Signal::WINCH, Input::Resize, sender.clone())?;
     let keys = sender.clone();
-    thread::Builder::new().name("terminal-keys".to_owned()).spawn(move || read_keys(&keys))?;
+    let (reading, reads) = mpsc::channel();
+    thread::Builder::new().name("terminal-keys".to_owned()).spawn(move || {
+        read_keys(&keys);
+        drop(reading);
+    })?;
     thread::Builder::new().name("terminal-watch".to_owned()).spawn(move || watch(&sender))?;
-    Ok(Inputs(receiver))
+    Ok(Inputs { queue: receiver, reads })
 }
 
 fn forward(of: Signal, input: Input, sender: Sender<Input>) -> io::Result<()> {
