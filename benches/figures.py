@@ -3,7 +3,7 @@
     cargo build --release
     python3 benches/figures.py [--binary FILE] [NAME...]
 
-Names: start, still, wire, keys, deep, decode, walk, sync, export, archive, scroll; all of them when none is given. Ends with 1 when a goal is missed.
+Names: start, still, wire, keys, deep, decode, walk, sync, export, archive, during, scroll; all of them when none is given. Ends with 1 when a goal is missed.
 `export`, `archive` and `scroll` take minutes; EXPORT_MESSAGES, EXPORT_ROUNDS, ARCHIVE_MESSAGES and SCROLL_MESSAGES
 make them smaller.
 A busy machine makes times longer: the load average stands under the table.
@@ -14,12 +14,12 @@ import os
 import subprocess
 import sys
 
-from measure import archive, cargo, export, keys, scroll, start, still, wire
+from measure import archive, cargo, during, export, keys, scroll, start, still, wire
 from measure.table import Figure, left_out, show
 
 ALL = {"start": start.run, "still": still.run, "wire": wire.run, "keys": keys.run, "deep": cargo.deep,
        "decode": cargo.decode, "walk": cargo.walk, "sync": cargo.sync, "export": export.run,
-       "archive": archive.run, "scroll": scroll.run}
+       "archive": archive.run, "during": during.run, "scroll": scroll.run}
 
 
 def main():

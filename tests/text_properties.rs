@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use manyou::text::wrap::{Span, wrap};
+use manyou::text::wrap::{Span, rows, wrap};
 use manyou::text::{body, clusters, fit, fit_both, fit_name, label, pad, printable, to_ascii, width};
 use proptest::prelude::*;
 
@@ -37,6 +37,15 @@ proptest! {
             let once = clean(&raw);
             let twice = clean(&once.text);
             prop_assert_eq!((&once.text, 0, 0), (&twice.text, twice.hidden, twice.tagged));
+        }
+    }
+
+    #[test]
+    fn rows_are_counted_as_they_are_laid_out(raw in odd(), other in "[ -~\n\t一-龥]{0,40}", cells in 0..70usize) {
+        for text in [manyou::text::body(&raw).text, other] {
+            let cut = text.char_indices().nth(5).map_or(text.len(), |(at, _)| at);
+            let spans = [&text[..cut], &text[cut..]].map(|text| Span { text: text.to_owned(), style: () });
+            prop_assert_eq!(rows(&spans, cells), wrap(&spans, cells).len());
         }
     }
 
@@ -93,5 +102,16 @@ fn huge_messages_are_cleaned_and_wrapped_in_linear_time() {
         let rows = wrap(&[Span { text: clean.text, style: () }], 80);
         assert!(start.elapsed() < Duration::from_secs(6), "{:?}… took {:?}", &message[..4], start.elapsed());
         assert!(!rows.is_empty());
+    }
+}
+
+#[test]
+fn every_character_is_counted_with_the_room_it_takes() {
+    for c in ('\0'..'\u{20000}').filter(|c| !c.is_control()) {
+        let spans = [Span { text: format!("{c}x"), style: () }];
+        let cells = manyou::text::width(&spans[0].text);
+        assert_eq!(rows(&spans, cells), wrap(&spans, cells).len(), "{c:?}");
+        let less = cells.saturating_sub(1);
+        assert_eq!(rows(&spans, less), wrap(&spans, less).len(), "{c:?}");
     }
 }

@@ -38,10 +38,10 @@ class Shop:
 
 
 @contextlib.contextmanager
-def opened(binary):
-    """A shop with all its data."""
+def opened(binary, *more):
+    """A shop with all its data; `more` are flags of its server."""
     with tempfile.TemporaryDirectory(prefix="manyou-figures-") as home:
-        server = subprocess.Popen([binary, "serve", "--demo", "--data", os.path.join(home, "data")],
+        server = subprocess.Popen([binary, "serve", "--demo", "--data", os.path.join(home, "data"), *more],
                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         try:
             yield Shop(binary, home, json.loads(server.stdout.readline()))

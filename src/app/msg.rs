@@ -37,6 +37,8 @@ pub enum Msg {
     Resized(u16, u16),
     /// A deadline the state named has come.
     Tick,
+    /// What [`Effect::GoOn`] put off.
+    GoOn,
     /// A request was answered.
     Done(RequestId, Answer),
     /// A request failed.
@@ -279,6 +281,8 @@ pub enum Effect {
     Cancel(Vec<RequestId>),
     /// Put text on the clipboard.
     Copy(String),
+    /// Say [`Msg::GoOn`] once all other effects have begun.
+    GoOn,
     /// Paint everything anew.
     Redraw,
     /// Suspend to the shell.

@@ -119,7 +119,7 @@ impl Runtime {
                     self.running.remove(&id).into_iter().for_each(|task| task.abort());
                 }
             }
-            Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::Copy(_) | Effect::GoOn | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
     }
 

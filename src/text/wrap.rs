@@ -51,6 +51,28 @@ pub fn wrap<S: Clone>(spans: &[Span<S>], width: usize) -> Vec<Row<S>> {
     layout.finish()
 }
 
+/// As many rows as [`wrap`] gives. What surely fits one row is not laid out.
+#[must_use]
+pub fn rows<S: Clone>(spans: &[Span<S>], width: usize) -> usize {
+    let mut cells = 0;
+    for byte in spans.iter().flat_map(|span| span.text.bytes()) {
+        cells += match byte {
+            b' '..=b'~' => 1,
+            // A byte inside a character.
+            0x80..=0xBF => 0,
+            // Among the first thousands of characters are some of three cells.
+            0xE0..=0xE2 => 3,
+            0xC0.. => 2,
+            // A tab, a line break.
+            _ => return wrap(spans, width).len(),
+        };
+        if cells > width {
+            return wrap(spans, width).len();
+        }
+    }
+    1
+}
+
 /// The first row of an unwrapped text: line breaks show as a mark, what does not fit as `…`.
 #[must_use]
 pub fn cut<S: Clone>(spans: &[Span<S>], width: usize) -> Row<S> {

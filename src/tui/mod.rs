@@ -130,27 +130,30 @@ impl Program {
 
     async fn until_the_end(&mut self) -> io::Result<End> {
         self.draw()?;
-        let mut painted = self.clock.elapsed();
+        let (mut painted, mut owes_frame) = (self.clock.elapsed(), false);
         loop {
-            if let Some(end) = self.wait().await? {
+            if let Some(end) = self.wait(owes_frame.then_some(painted + FRAME)).await? {
                 return Ok(end);
             }
-            // Whatever else is there already belongs to the same frame; a flood of keys is one picture.
+            // Whatever else is there already belongs to the same frame; a flood of keys is one picture, and so is a way up in pieces.
             let since = self.clock.elapsed().saturating_sub(painted);
-            if since < FRAME && !self.inputs.is_empty() {
+            let is_on_its_way = !self.inputs.is_empty() || self.state.history.as_ref().is_some_and(|h| h.owed > 0);
+            if since < FRAME && is_on_its_way {
+                owes_frame = true;
                 continue;
             }
             self.draw()?;
-            painted = self.clock.elapsed();
+            (painted, owes_frame) = (self.clock.elapsed(), false);
             if self.inputs.is_empty() && self.answers.is_empty() {
                 ui::ahead(&self.state, &mut self.cache, self.out.scratch());
             }
         }
     }
 
-    /// Waits for the next thing that happens, and takes in all that is there.
-    async fn wait(&mut self) -> io::Result<Option<End>> {
-        let sleep = deadline(&self.state).map(|at| at.saturating_sub(self.clock.elapsed()));
+    /// Waits for the next thing that happens, until `frame` at most, and takes in all that is there.
+    async fn wait(&mut self, frame: Option<Duration>) -> io::Result<Option<End>> {
+        let at = [deadline(&self.state), frame].into_iter().flatten().min();
+        let sleep = at.map(|at| at.saturating_sub(self.clock.elapsed()));
         tokio::select! {
             biased;
             input = self.inputs.next() => {
@@ -214,9 +217,11 @@ impl Program {
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<bool> {
+        let mut goes_on = false;
         for effect in effects {
             match effect {
                 Effect::Quit => return Ok(true),
+                Effect::GoOn => goes_on = true,
                 Effect::Redraw => self.repaint()?,
                 Effect::Suspend => self.suspend()?,
                 Effect::Copy(text) => {
@@ -227,7 +232,7 @@ impl Program {
                 effect => self.runtime.start(effect),
             }
         }
-        Ok(false)
+        if goes_on { self.take(Msg::GoOn) } else { Ok(false) }
     }
 
     fn suspend(&mut self) -> io::Result<()> {

@@ -47,7 +47,9 @@ pub(super) fn draw(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache
 
 /// Lays out and draws what one more screen up or down will show, where nothing of it is seen: when the key comes, it is there.
 pub(super) fn ahead(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache) -> Option<()> {
-    let (layout, history) = (cx.state.layout(), cx.state.history.as_ref()?);
+    // While more is on its way there will be another frame, and another place.
+    let is_still = |history: &&History| history.owed == 0 && !history.is_loading();
+    let (layout, history) = (cx.state.layout(), cx.state.history.as_ref().filter(is_still)?);
     let area = layout.content(layout.history?);
     let rows = (&cx.rows, cx.rows.common_look(history));
     let all = place(history, &cx.rows, area.height);

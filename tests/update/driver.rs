@@ -112,6 +112,9 @@ impl Driver {
     /// A message whose consequences the terminal has not shown yet.
     pub(crate) fn unpainted(&mut self, msg: Msg) {
         self.effects.extend(update(&mut self.state, msg, self.now));
+        if self.take(|e| if let Effect::GoOn = e { Some(()) } else { None }).is_some() {
+            self.effects.extend(update(&mut self.state, Msg::GoOn, self.now));
+        }
         // There is no archive unless a test says so.
         if self.keeps_nothing
             && let Some(id) = self.take(|e| if let Effect::OpenLocal(id, _) = e { Some(*id) } else { None })

@@ -3,6 +3,7 @@
 use manyou::app::msg::{Answer, Effect, Msg};
 use manyou::app::rows::RowsCx;
 use manyou::app::timeline::{Dead, Edge};
+use manyou::app::update::update;
 use manyou::app::viewport::{Placed, place};
 use manyou::domain::{Cursor, Direction, FailureKind, HistoryPage, PageEnd};
 
@@ -115,6 +116,22 @@ fn as_many_pages_up_at_once_lead_as_far_as_one_after_another_where_the_archive_h
         answer(&mut driver, ends);
         assert_eq!(driver.cursor(), before, "{ends}");
     }
+}
+
+#[test]
+fn on_the_way_up_the_next_piece_is_asked_for_before_the_last_one_is_measured() {
+    let all: Vec<_> = (1..=2_000).map(|n| message(&peer("alice"), n)).collect();
+    let mut driver = Driver::with_history(2_000);
+    (0..80).for_each(|_| _ = driver.press("PageUp"));
+    let (id, query) = driver.page_request().expect("a piece");
+    let page = HistoryPage { is_kept: true, ..page_of(&all, &query, query.kept) };
+    let measured = |state: &manyou::app::State| state.history.as_ref().expect("open").heights.measured();
+    let (before, now) = (measured(&driver.state), driver.state.now);
+    let effects = update(&mut driver.state, Msg::Done(id, Answer::Page(page)), now);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::LoadPage(..))), "{effects:?}");
+    assert!(effects.contains(&Effect::GoOn) && measured(&driver.state) == before, "{effects:?}");
+    update(&mut driver.state, Msg::GoOn, now);
+    assert!(measured(&driver.state) > before + 100);
 }
 
 #[test]

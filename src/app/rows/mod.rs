@@ -264,7 +264,10 @@ impl RowsCx<'_> {
     fn body_height(&self, history: &History, entry: &Entry, begins_group: bool) -> u16 {
         let columns = self.columns();
         let name = usize::from(columns.names == 0 && begins_group);
-        (self.wrapped(history, entry, columns.words).len() + name) as u16
+        let wraps = self.state.options.wrap;
+        let rows = |part: &kinds::Part| if part.wraps && wraps { wrap::rows(&part.spans, columns.words) } else { 1 };
+        let rows: usize = kinds::parts(self, entry, &history.find.query).iter().map(rows).sum();
+        (rows.min(TALLEST) + name) as u16
     }
 
     fn sender(&self, history: &History, from: &str, cells: usize) -> wrap::Span<Ink> {

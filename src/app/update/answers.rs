@@ -21,10 +21,7 @@ pub(super) fn done(state: &mut State, id: RequestId, answer: Answer) -> Vec<Effe
             listed(state, new);
             nothing()
         }
-        (Purpose::Page(peer), Answer::Page(page)) if open_is(state, &peer) => {
-            paging::page(state, id, page);
-            nothing()
-        }
+        (Purpose::Page(peer), Answer::Page(page)) if open_is(state, &peer) => paging::page(state, id, page),
         (Purpose::Local(peer), Answer::Local(kept)) if open_is(state, &peer) => paging::local(state, id, kept),
         (Purpose::Beyond(peer, direction), Answer::Local(Some(kept))) if open_is(state, &peer) => {
             paging::beyond(state, direction, kept);

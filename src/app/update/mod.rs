@@ -56,6 +56,10 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Tick => Vec::new(),
+        Msg::GoOn => {
+            history::go_on_up(state);
+            Vec::new()
+        }
         Msg::Done(id, answer) => answers::done(state, id, answer),
         Msg::Failed(id, failure) => answers::failed(state, id, failure),
         Msg::Progress(id, done, of) => {

@@ -63,6 +63,13 @@ pub(super) fn retry(state: &mut State) -> Vec<Effect> {
 }
 
 fn load_edge(state: &mut State, segment: usize, side: Side, retry: bool) -> Option<Effect> {
+    let owed = state.history.as_ref()?.owed;
+    // Each message is a line or more.
+    load(state, segment, side, retry, if side == Side::Older { usize::try_from(owed).unwrap_or(0) } else { 0 })
+}
+
+/// Asks for what lies beyond an edge; for so many messages at once where they are in the archive.
+fn load(state: &mut State, segment: usize, side: Side, retry: bool, kept: usize) -> Option<Effect> {
     let history = state.history.as_mut()?;
     let peer = history.peer.clone();
     let edge = history.timeline.segments.get(segment)?.edge(side);
@@ -71,9 +78,7 @@ fn load_edge(state: &mut State, segment: usize, side: Side, retry: bool) -> Opti
     }
     let id = state.requests.issue(Purpose::Page(peer.clone()));
     let query = history.timeline.load(&peer, segment, side, id, retry)?;
-    // Each message is a line or more.
-    let owed = if side == Side::Older { usize::try_from(history.owed).unwrap_or(0) } else { 0 };
-    Some(Effect::LoadPage(id, query.with_kept(owed.min(PIECE))))
+    Some(Effect::LoadPage(id, query.with_kept(kept.min(PIECE))))
 }
 
 /// Asks for what the next two screens in either direction need, one request per edge.
@@ -190,12 +195,12 @@ fn landing(history: &History) -> Option<RowKey> {
 }
 
 /// A page of the open history, or of one put aside, came.
-pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
+pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) -> Vec<Effect> {
     let (wall, me) = (state.now.wall, state.me().to_owned());
-    let Some(history) = state.history.as_mut() else { return };
-    let (was_empty, is_kept) = (history.cursor.is_none(), page.is_kept);
+    let Some(history) = state.history.as_mut() else { return nothing() };
+    let (was_empty, is_kept, came) = (history.cursor.is_none(), page.is_kept, page.messages.len());
     if !history.timeline.page_arrived(id, page, wall) {
-        return;
+        return nothing();
     }
     if was_empty {
         history.cursor = landing(history);
@@ -205,7 +210,7 @@ pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
     let walks = history.walks;
     // Nobody waits at a slow server's pace for a screen that then runs away.
     history.owed = if is_kept { history.owed } else { 0 };
-    super::history::go_on_up(state);
+    let effects = on_the_way_up(state, came);
     learn(state, &me);
     if let Some(Walk::Day(walk)) = walks {
         if let Some(history) = state.history.as_mut() {
@@ -213,6 +218,21 @@ pub(super) fn page(state: &mut State, id: RequestId, page: HistoryPage) {
         }
         super::history::to_day(state, walk);
     }
+    effects
+}
+
+/// Where the screen is to go up further: what comes after what came is read while that is measured.
+fn on_the_way_up(state: &mut State, came: usize) -> Vec<Effect> {
+    let Some(history) = state.history.as_ref().filter(|history| history.owed > 0) else { return nothing() };
+    let at = match history.anchor {
+        Anchor::At { item: Item::Row(key), .. } => history.timeline.find(key).map(|(at, _)| at),
+        Anchor::At { item: Item::Edge(at, _), .. } => Some(at),
+        Anchor::Newest => None,
+    };
+    // Each message that came takes a line or more.
+    let owed = usize::try_from(history.owed).unwrap_or(0).saturating_sub(came);
+    let next = at.filter(|_| owed > 0).and_then(|at| load(state, at, Side::Older, false, owed));
+    next.into_iter().chain([Effect::GoOn]).collect()
 }
 
 /// What an open history teaches the list: the latest message, and since when its peer waits.
