@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use manyou::app::msg::{Answer, Effect, Msg};
 use manyou::app::{Session, State};
 use manyou::cells::{Colors, Palette, Surface};
-use manyou::domain::{Chunk, ChunkOutcome, DeletionReport, Failure, FailureKind, HistoryQuery, Message};
+use manyou::domain::{Chunk, ChunkOutcome, DeletionReport, Failure, FailureKind, HistoryPage, HistoryQuery, Message};
 use manyou::keymap::{Code, Key, parse_chord};
 use manyou::ui::{LayoutCache, ahead, draw};
 
-use crate::driver::{Driver, conversation, message, page, peer};
+use crate::driver::{Driver, conversation, message, page_of, peer};
 use crate::rng::Rng;
 
 const CHORDS: &[&str] = &[
@@ -114,7 +114,12 @@ fn said(rng: &mut Rng, effect: Effect, state: &State) -> Option<Msg> {
         Effect::LoadPage(id, _) | Effect::LoadList(id) | Effect::LoadNames(id, _) | Effect::Count(id, _) if failed => {
             Some(Msg::Failed(id, failure))
         }
-        Effect::LoadPage(id, query) => Some(Msg::Done(id, Answer::Page(page(&history(rng, &query), &query)))),
+        Effect::LoadPage(id, query) => {
+            let is_kept = rng.one_in(2);
+            let size = query.size.get().max(if is_kept { query.kept } else { 0 });
+            let page = HistoryPage { is_kept, ..page_of(&history(rng, &query), &query, size) };
+            Some(Msg::Done(id, Answer::Page(page)))
+        }
         Effect::OpenLocal(id, _) => Some(Msg::Done(id, Answer::Local(None))),
         Effect::LoadNames(id, _) => Some(Msg::Done(id, Answer::Names(HashMap::default(), HashMap::default()))),
         Effect::Count(id, _) => {

@@ -1,6 +1,6 @@
 //! Where the screen stands in a history: an anchor that names a message, never an index or an offset.
 //!
-//! Nothing that arrives above or below the anchor moves it. Only what is visible is measured.
+//! Nothing that arrives above or below the anchor moves it. Only what is visible, or may be next, is measured.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -38,7 +38,8 @@ pub trait Measure {
     /// Lines of `item` in `history`; 0 for an edge that shows nothing.
     fn height(&self, history: &History, item: Item) -> u16;
 
-    /// A number that changes with everything but the history that changes the height of a row; that of an edge may change by itself.
+    /// A number that changes with everything but the history that changes the height of a row, at midnight at the latest; that of an edge
+    /// may change by itself.
     fn stamp(&self) -> u64;
 }
 
@@ -61,16 +62,19 @@ struct Stamp {
 #[derive(Clone, Debug, Default)]
 pub struct Heights {
     layout: Cell<u64>,
-    known: RefCell<HashMap<(RowKey, u32, bool), u16>>,
+    known: RefCell<HashMap<Body, u16>>,
     measured: Cell<u64>,
 }
+
+/// Which body, in which version, whether it begins a group, and whether its time is one.
+pub type Body = (RowKey, u32, bool, bool);
 
 /// Heights kept at most; then all are forgotten and measured again as they are needed.
 const KEPT: usize = 4 * super::timeline::WINDOW;
 
 impl Heights {
     /// The height of a body, measured only where it is not known for this `layout`.
-    pub fn get(&self, layout: u64, body: (RowKey, u32, bool), measure: impl FnOnce() -> u16) -> u16 {
+    pub fn get(&self, layout: u64, body: Body, measure: impl FnOnce() -> u16) -> u16 {
         let mut known = self.known.borrow_mut();
         if self.layout.replace(layout) != layout || known.len() > KEPT {
             known.clear();

@@ -132,7 +132,7 @@ impl Program {
         self.draw()?;
         let (mut painted, mut owes_frame) = (self.clock.elapsed(), false);
         loop {
-            if let Some(end) = self.wait(owes_frame.then_some(painted + FRAME)).await? {
+            if let Some(end) = self.wait(painted + FRAME, owes_frame).await? {
                 return Ok(end);
             }
             // Whatever else is there already belongs to the same frame; a flood of keys is one picture, and so is a way up in pieces.
@@ -150,9 +150,10 @@ impl Program {
         }
     }
 
-    /// Waits for the next thing that happens, until `frame` at most, and takes in all that is there.
-    async fn wait(&mut self, frame: Option<Duration>) -> io::Result<Option<End>> {
-        let at = [deadline(&self.state), frame].into_iter().flatten().min();
+    /// Waits for the next thing that happens, until `frame` if that is owed, and takes in all that is there. Answers that bring about the
+    /// next ones do not hold up the frame, nor the keys.
+    async fn wait(&mut self, frame: Duration, is_owed: bool) -> io::Result<Option<End>> {
+        let at = [deadline(&self.state), is_owed.then_some(frame)].into_iter().flatten().min();
         let sleep = at.map(|at| at.saturating_sub(self.clock.elapsed()));
         tokio::select! {
             biased;
@@ -175,6 +176,9 @@ impl Program {
         while let Ok(msg) = self.answers.try_recv() {
             if self.take(msg)? {
                 return Ok(Some(End::Quit));
+            }
+            if self.clock.elapsed() >= frame {
+                break;
             }
         }
         while let Some(input) = self.inputs.try_next() {

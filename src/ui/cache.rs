@@ -1,4 +1,4 @@
-//! What is kept between frames: wrapped rows of visible messages, those rows as they were drawn, and the list as it was drawn.
+//! What is kept between frames: wrapped rows of messages that are visible or near, those rows as they were drawn, and the list as it was drawn.
 //! Invisible: a warm cache draws what an empty one draws.
 
 use std::collections::HashMap;
@@ -47,7 +47,7 @@ pub struct LayoutCache {
 }
 
 impl LayoutCache {
-    /// Items that were laid out anew in the last frame.
+    /// Items that were laid out anew in the last frame, and after it for the next.
     #[must_use]
     pub const fn wrapped(&self) -> usize {
         self.wrapped

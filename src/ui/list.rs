@@ -37,9 +37,8 @@ fn while_ages_last(cx: &Cx<'_>, pane: Area) -> Range<ServerTime> {
         let last = state.list.get(peer).and_then(|conversation| conversation.last.as_deref());
         let wait = state.list.wait(peer, state.me()).map(|wait| wait.since);
         for at in [wait, last.map(|last| last.time)].into_iter().flatten() {
-            let age = now.since_ms(at);
-            // Ages are said in minutes; what lies ahead may be no time.
-            let left = if age < 0 { 1 } else { MINUTE_MS - age % MINUTE_MS };
+            // Ages are said in minutes; what lies a day ahead, to the minute, is no time.
+            let left = MINUTE_MS - now.since_ms(at).rem_euclid(MINUTE_MS);
             lasts.end = lasts.end.min(now.plus_ms(left));
         }
     }

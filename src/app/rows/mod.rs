@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub use self::ink::{Fill, Gutter, Ink, Line};
 use self::kinds::span;
 use super::history::{History, Item};
-use super::timeline::{Edge, Entry, RowKey};
+use super::timeline::{Edge, Entry};
 use super::viewport::Measure;
 use super::{State, TimeFormat};
 use crate::domain::{ChatType, is_bot};
@@ -98,8 +98,8 @@ impl<'a> RowsCx<'a> {
         let lang: &str = options.texts.lang().into();
         (columns.names, width, options.wrap, options.time, lang).hash(&mut hasher);
         let (layout, airy) = (hasher.finish(), state.layout().airy);
-        (airy, options.revision()).hash(&mut hasher);
         let today = when::day_number(state.now.wall, options);
+        (airy, options.revision(), today).hash(&mut hasher);
         Self { state, width, columns, airy, layout, stamp: hasher.finish(), today }
     }
 }
@@ -330,7 +330,8 @@ impl Measure for RowsCx<'_> {
         let Item::Row(key) = item else { return self.lines(history, item).len() as u16 };
         let Some(entry) = history.timeline.get(key) else { return 0 };
         let begins = self.begins(history, entry);
-        let body: (RowKey, u32, bool) = (entry.key, entry.revision, begins.group);
+        let is_valid = entry.message.time.is_valid_at(self.state.now.wall);
+        let body = (entry.key, entry.revision, begins.group, is_valid);
         let measure = || self.body_height(history, entry, begins.group);
         self.head_height(begins) + history.heights.get(self.layout, body, measure)
     }

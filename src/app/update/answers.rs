@@ -115,6 +115,7 @@ pub(super) fn failed(state: &mut State, id: RequestId, failure: Failure) -> Vec<
             let leads_on = failure.kind.is_without_server();
             if let Some(history) = state.history.as_mut() {
                 history.timeline.page_failed(id, failure);
+                history.owed = 0;
             }
             if leads_on {
                 return paging::look_beyond(state);

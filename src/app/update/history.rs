@@ -58,11 +58,6 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 }
 
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    if let Some(history) = state.history.as_mut()
-        && !matches!(action, Action::LineUp | Action::HalfUp | Action::PageUp)
-    {
-        history.owed = 0;
-    }
     match action {
         Action::Down => step(state, 1),
         Action::Up => step(state, -1),

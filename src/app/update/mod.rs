@@ -43,7 +43,8 @@ const NAMES_BATCH: usize = 100;
 /// Takes one message. Pure and synchronous: the effects are for the caller to run.
 pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     state.now = now;
-    let is_key = matches!(msg, Msg::Key(_));
+    let (is_key, goes_on) = (matches!(msg, Msg::Key(_)), matches!(msg, Msg::GoOn));
+    let owed = state.history.as_ref().map_or(0, |history| history.owed);
     if is_key {
         // Read by now, and what it was about is over.
         state.toast.take_if(|toast| toast.until <= now.elapsed + TOAST.saturating_sub(SEEN));
@@ -97,6 +98,10 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
             Vec::new()
         }
     };
+    if let Some(history) = state.history.as_mut().filter(|history| is_key && history.owed <= owed) {
+        // A key that does not lead further up ends the way there.
+        history.owed = 0;
+    }
     if state.toast.as_ref().is_some_and(|t| t.until <= now.elapsed) {
         state.toast = None;
     }
@@ -114,7 +119,7 @@ pub fn update(state: &mut State, msg: Msg, now: Now) -> Vec<Effect> {
     effects.extend(bookmarks::settle(state));
     effects.extend(search::settle(state));
     effects.extend(paging::settle(state));
-    effects.extend(ask_names(state, !is_key));
+    effects.extend(ask_names(state, !is_key && !goes_on));
     let loading = state.history.as_ref().is_some_and(|h| h.is_loading() || h.travels.is_some());
     state.loading_since = loading.then(|| state.loading_since.unwrap_or(now.elapsed));
     effects

@@ -83,26 +83,33 @@ fn load(state: &mut State, segment: usize, side: Side, retry: bool, kept: usize)
 
 /// Asks for what the next two screens in either direction need, one request per edge.
 pub(super) fn settle(state: &mut State) -> Vec<Effect> {
-    let nobody = state.account().is_none() && state.shown.is_none();
-    let waits = |h: &History| h.local.is_some() || (h.travels.is_some() && h.timeline.is_empty());
-    if nobody || state.history.as_ref().is_some_and(waits) {
+    if is_not_to_load(state) {
         return nothing();
     }
-    // Looking at hits asks no server for more.
-    let only_looks = state.search.is_some() && state.focus == Focus::List;
+    let reads_on = reads_on(state);
     let wanted = with(state, |history, measure, height| {
         let placed = viewport::hold(history, measure, height);
-        if only_looks || (!history.filter.is_empty() && !history.timeline.is_empty()) {
-            // A filter looks at what is loaded; it must not page through everything by itself.
-            return Vec::new();
-        }
-        edges_ahead(history, &placed, height)
+        if reads_on { edges_ahead(history, &placed, height) } else { Vec::new() }
     });
     let mut effects = Vec::new();
     for (segment, side) in wanted.unwrap_or_default() {
         effects.extend(load_edge(state, segment, side, false));
     }
     effects
+}
+
+/// Whether there is nobody to ask, or what opens the history is still on its way.
+fn is_not_to_load(state: &State) -> bool {
+    let nobody = state.account().is_none() && state.shown.is_none();
+    let waits = |h: &History| h.local.is_some() || (h.travels.is_some() && h.timeline.is_empty());
+    nobody || state.history.as_ref().is_some_and(waits)
+}
+
+/// Whether what lies ahead is loaded by itself. Looking at hits asks no server for more; a filter looks at what is loaded, and must not
+/// page through everything.
+fn reads_on(state: &State) -> bool {
+    let only_looks = state.search.is_some() && state.focus == Focus::List;
+    !only_looks && state.history.as_ref().is_some_and(|h| h.filter.is_empty() || h.timeline.is_empty())
 }
 
 /// Edges within two screens of the visible rows.
@@ -231,7 +238,8 @@ fn on_the_way_up(state: &mut State, came: usize) -> Vec<Effect> {
     };
     // Each message that came takes a line or more.
     let owed = usize::try_from(history.owed).unwrap_or(0).saturating_sub(came);
-    let next = at.filter(|_| owed > 0).and_then(|at| load(state, at, Side::Older, false, owed));
+    let may = owed > 0 && !is_not_to_load(state) && reads_on(state);
+    let next = at.filter(|_| may).and_then(|at| load(state, at, Side::Older, false, owed));
     next.into_iter().chain([Effect::GoOn]).collect()
 }
 

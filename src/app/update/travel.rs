@@ -83,7 +83,7 @@ fn loaded(history: &History, spot: Spot) -> Option<RowKey> {
 pub(super) fn arrived(state: &mut State, id: RequestId, spot: Spot, around: Around) {
     let wall = state.now.wall;
     let Some(history) = state.history.as_mut().filter(|h| h.travels == Some(id)) else { return };
-    history.travels = None;
+    (history.travels, history.owed) = (None, 0);
     let target = target(&around, spot);
     let (missed, is_last) = (target.map(Spot::Message) != Some(spot), around.newer.messages.is_empty());
     // Only a server can say that a message is gone; what is kept here may have holes.

@@ -47,6 +47,7 @@ pub struct Inputs {
     queue: Receiver<Input>,
     /// Ends with the thread that reads keys.
     reads: mpsc::Receiver<Infallible>,
+    is_gone: bool,
 }
 
 /// The thread that reads keys is waited for so long; on a dead terminal it may never end.
@@ -55,12 +56,16 @@ const LET_GO: Duration = Duration::from_millis(500);
 impl Inputs {
     /// The next thing that happens; `None` never comes before [`Input::Hangup`].
     pub async fn next(&mut self) -> Option<Input> {
-        self.queue.recv().await
+        let input = self.queue.recv().await;
+        self.is_gone |= input == Some(Input::Hangup);
+        input
     }
 
     /// What happened already.
     pub fn try_next(&mut self) -> Option<Input> {
-        self.queue.try_recv().ok()
+        let input = self.queue.try_recv().ok();
+        self.is_gone |= input == Some(Input::Hangup);
+        input
     }
 
     /// Whether nothing waits to be taken.
@@ -76,7 +81,9 @@ impl Drop for Inputs {
         // The reader waits for a key or for a change of size: it looks up, and sees that nobody listens. Until it has, it would take
         // what is typed.
         _ = kill_process(getpid(), Signal::WINCH);
-        _ = self.reads.recv_timeout(LET_GO);
+        if !self.is_gone {
+            _ = self.reads.recv_timeout(LET_GO);
+        }
     }
 }
 
@@ -97,7 +104,7 @@ pub fn events() -> io::Result<Inputs> {
         drop(reading);
     })?;
     thread::Builder::new().name("terminal-watch".to_owned()).spawn(move || watch(&sender))?;
-    Ok(Inputs { queue: receiver, reads })
+    Ok(Inputs { queue: receiver, reads, is_gone: false })
 }
 
 fn forward(of: Signal, input: Input, sender: Sender<Input>) -> io::Result<()> {
