@@ -106,6 +106,13 @@ fn huge_messages_are_cleaned_and_wrapped_in_linear_time() {
 }
 
 #[test]
+fn what_does_not_fit_its_row_is_not_widened() {
+    let spans = [Span { text: "\u{267B}\u{FE0F}".to_owned(), style: () }];
+    assert_eq!(wrap(&spans, 1).concat().iter().map(|span| span.text.as_str()).collect::<String>(), "\u{267B}");
+    assert_eq!(rows(&spans, 1), 1);
+}
+
+#[test]
 fn every_character_is_counted_with_the_room_it_takes() {
     for c in ('\0'..'\u{20000}').filter(|c| !c.is_control()) {
         let spans = [Span { text: format!("{c}x"), style: () }];

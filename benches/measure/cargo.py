@@ -15,6 +15,14 @@ def bench(name):
     return json.loads(done.stdout.decode().strip().splitlines()[-1])
 
 
+def corpus(path, messages, conversations):
+    """Writes a long talk into a file."""
+    subprocess.run(["cargo", "build", "--quiet", "--release", "--example", "corpus"], cwd=ROOT, check=True)
+    program = os.path.join(ROOT, "target", "release", "examples", "corpus")
+    with open(path, "wb") as to:
+        subprocess.run([program, str(messages), str(conversations)], stdout=to, check=True)
+
+
 def deep(_binary):
     """200,000 messages at the newest, the middle and the oldest."""
     found = bench("deep")

@@ -6,13 +6,13 @@ import sys
 import tempfile
 import time
 
-from .cargo import ROOT
+from .cargo import corpus
 from .table import has, least, left_out, most, told
 
 # Messages in the archive, and pairs of runs.
 MESSAGES = int(os.environ.get("EXPORT_MESSAGES", "1000000"))
 ROUNDS = int(os.environ.get("EXPORT_ROUNDS", "5"))
-WHOM = ["--api", "http://127.0.0.1:1", "--app-key", "easemob-demo#support", "--user", "kefu01"]
+WHOM = ["--api", "http://127.0.0.1:1", "--app-key", "manyou#sandbox", "--user", "kefu01"]
 ROWS = "SELECT * FROM messages ORDER BY peer, key"
 
 
@@ -44,12 +44,8 @@ def best(rates):
 def fill(binary, home, env, conversations=30):
     """Where the archive lies that holds the talk."""
     talk = os.path.join(home, "talk.ndjson")
-    build = ["cargo", "build", "--quiet", "--release", "--example", "corpus"]
-    subprocess.run(build, cwd=ROOT, check=True)
-    corpus = os.path.join(ROOT, "target", "release", "examples", "corpus")
     print("filling an archive with %d messages" % MESSAGES, file=sys.stderr)
-    with open(talk, "wb") as to:
-        subprocess.run([corpus, str(MESSAGES), str(conversations)], stdout=to, check=True)
+    corpus(talk, MESSAGES, conversations)
     subprocess.run([binary, "import", talk, *WHOM], env=env, stdout=subprocess.DEVNULL, check=True)
     os.remove(talk)
     for folder, _, names in os.walk(home):

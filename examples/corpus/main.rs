@@ -2,7 +2,7 @@
 //! unless another number follows.
 //!
 //! `cargo run --release --example corpus -- 100000 > talk.ndjson`, then `manyou import talk.ndjson` as the user
-//! `kefu01` of `easemob-demo#support`.
+//! `kefu01` of `manyou#sandbox`, the demo's app.
 
 mod talk;
 
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Options { zone: TimeZone::UTC, bom: false, raw_cells: false, lossless: true, labels: Labels::default() };
     let scope = Scope {
         account: "kefu01".parse()?,
-        app_key: "easemob-demo#support".parse()?,
+        app_key: "manyou#sandbox".parse()?,
         api: "http://127.0.0.1:1".to_owned(),
         profile: None,
         what: format!("{count} messages"),

@@ -7,7 +7,7 @@ use prost::Message as _;
 
 /// When the first message was sent.
 const START_MS: i64 = 1_600_000_000_000;
-const APP_KEY: &str = "easemob-demo#support";
+const APP_KEY: &str = "manyou#sandbox";
 const ME: &str = "kefu01";
 
 const HAN: &str = "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事\

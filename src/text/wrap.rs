@@ -11,6 +11,9 @@ const MORE: &str = "…";
 /// Shown for a line break where only one row is drawn.
 const BREAK: &str = "↵";
 
+/// Asks for the picture of a sign, which is two cells wide.
+const WIDENS: char = '\u{FE0F}';
+
 /// A stretch of text in one style.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span<S> {
@@ -151,6 +154,9 @@ impl<'a, S: Clone> Layout<'a, S> {
         for c in cluster.chars() {
             let bytes = start..start + c.len_utf8();
             start = bytes.end;
+            if c == WIDENS {
+                continue;
+            }
             match width(c.encode_utf8(&mut [0; 4])) {
                 cells if cells <= self.width => self.place(Piece { span, what: What::Text(bytes), cells }),
                 _ => self.place(Piece { span, what: What::Mark(MORE), cells: 1 }),
