@@ -56,12 +56,21 @@ impl LayoutCache {
     pub(super) fn next_frame(&mut self) {
         self.frame += 1;
         self.wrapped = 0;
-        if self.rows.len() > KEPT {
-            let frame = self.frame;
+        // Without a rest between keys nothing is given up in time.
+        self.keep(2);
+    }
+
+    /// Gives up what was not used lately, once that is much; for when nothing waits.
+    pub(super) fn rest(&mut self) {
+        self.keep(1);
+    }
+
+    fn keep(&mut self, times: usize) {
+        let frame = self.frame;
+        if self.rows.len() > times * KEPT {
             self.rows.retain(|_, (_, used)| *used + 2 > frame);
         }
-        if self.drawn.len() > DRAWN {
-            let frame = self.frame;
+        if self.drawn.len() > times * DRAWN {
             self.drawn.retain(|_, (_, used)| *used + 2 > frame);
         }
     }

@@ -90,6 +90,7 @@ pub fn ahead(state: &State, cache: &mut LayoutCache, surface: &mut Surface) {
     let cx = Cx { state, rows: RowsCx::new(state, pane.width) };
     let mut canvas = Canvas::new(surface, &state.options);
     _ = history::ahead(&cx, &mut canvas, cache);
+    cache.rest();
 }
 
 fn main(cx: &Cx<'_>, canvas: &mut Canvas<'_>, cache: &mut LayoutCache) -> Option<(u16, u16)> {
