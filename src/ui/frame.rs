@@ -123,7 +123,8 @@ pub(super) fn foot(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
         room = canvas.words_right(x, status.y, room, &words, Ink::Accent).saturating_sub(2);
     }
     let space = usize::from(room.saturating_sub(x));
-    let (words, ink) = toast.map_or_else(|| (that_fit(facts(cx), space), Ink::Muted), |t| (t.text.clone(), Ink::Text));
+    let (words, ink) =
+        toast.map_or_else(|| (super::lines::that_fit(facts(cx), space), Ink::Muted), |t| (t.text.clone(), Ink::Text));
     if toast.is_some() {
         // In the place of the facts, so that no row of a pane is covered; what runs stays at the right.
         canvas.mark(if x > 1 { x } else { 0 }, status.y, "▌", Ink::Accent);
@@ -131,15 +132,6 @@ pub(super) fn foot(cx: &Cx<'_>, canvas: &mut Canvas<'_>, layout: &Layout) {
     }
     canvas.words(x, status.y, room, &text::fit(&words, usize::from(room.saturating_sub(x))), ink);
     keys(cx, canvas, footer);
-}
-
-/// Facts up to the first that has no room; the first one in any case.
-fn that_fit(facts: Vec<String>, room: usize) -> String {
-    let mut facts = facts.into_iter();
-    let first = facts.next().unwrap_or_default();
-    let joined =
-        |words: &String, fact: String| Some(format!("{words} · {fact}")).filter(|all| text::width(all) <= room);
-    facts.try_fold(first, |words, fact| joined(&words, fact).ok_or(words)).unwrap_or_else(|words| words)
 }
 
 /// Which of how many: conversations where several go, else requests.

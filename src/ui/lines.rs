@@ -122,3 +122,12 @@ pub(super) fn toast(cx: &Cx<'_>, canvas: &mut Canvas<'_>, whole: Area) {
     let room = usize::from(end.saturating_sub(3));
     canvas.words(3, y, end, &text::fit(&toast.text, room), Ink::Text);
 }
+
+/// Facts up to the first that has no room; the first one in any case.
+pub(super) fn that_fit(facts: Vec<String>, room: usize) -> String {
+    let mut facts = facts.into_iter();
+    let first = facts.next().unwrap_or_default();
+    let joined =
+        |words: &String, fact: String| Some(format!("{words} · {fact}")).filter(|all| text::width(all) <= room);
+    facts.try_fold(first, |words, fact| joined(&words, fact).ok_or(words)).unwrap_or_else(|words| words)
+}
